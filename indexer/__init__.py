@@ -1,0 +1,1 @@
+"""Reading, tagging and search: everything that looks inside a document."""

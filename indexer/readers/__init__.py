@@ -1,0 +1,1 @@
+"""One module per format; each holds one function from a path to a Reading."""

@@ -1,0 +1,1 @@
+"""The offline site: pages and the browser's search index, made from the catalogue and the text store."""
