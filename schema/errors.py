@@ -6,7 +6,7 @@ from schema.messages import Message, message
 
 
 class ArchiveError(Exception):
-    """A command cannot go on. The message says what happened and what to do; the launcher shows it and exits with `exit_code`."""
+    """A command cannot go on. Its message says what happened and what to do; the launcher exits with `exit_code`."""
 
     exit_code = 1
 

@@ -1,4 +1,4 @@
-"""The values everything else is made of: frameworks, units, documents, evidence. Frozen, without behaviour beyond their own form."""
+"""The values everything else is made of: frameworks, units, documents, evidence. Frozen, with no behaviour but their form."""
 
 from __future__ import annotations
 
