@@ -16,6 +16,7 @@ from docx import Document
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bench.corpus import generate
 from schema.errors import ArchiveError
 from schema.model import PointRef, UnitKind
 from schema.units import load_units
@@ -253,3 +254,18 @@ def test_long_papers_run_over_pages_without_losing_a_line() -> None:
     assert len(texts) == 3
     assert "".join(texts).endswith("第60条本条规定第60项事宜，自发布之日起执行。")
     assert all(f"第{number}条" in "".join(texts) for number in range(1, 61))
+
+
+def test_the_benchmark_corpus_is_alike_at_every_run_and_readable(tmp_path: Path) -> None:
+    generate(tmp_path / "one", 200, seed=7)
+    generate(tmp_path / "two", 200, seed=7)
+    generate(tmp_path / "other", 20, seed=8)
+    files = all_files(tmp_path / "one")
+    assert files == all_files(tmp_path / "two")
+    assert not files.keys() & all_files(tmp_path / "other").keys() - {"units.csv"}
+    assert len(files) == 201
+    register = {unit.name for unit in load_units(tmp_path / "one" / "units.csv")}
+    assert {path.split("/")[1] for path in files if path != "units.csv"} <= register
+    for path, data in files.items():
+        if path.endswith(".docx") and zipfile.is_zipfile(io.BytesIO(data)):
+            assert "材料编号：SL" in Document(io.BytesIO(data)).paragraphs[-3].text

@@ -75,7 +75,7 @@ def fixed(package: bytes) -> bytes:
             data = old.read(name)
             if name == "docProps/core.xml":
                 data = _CLOCK.sub(rb"\g<1>%04d-%02d-%02dT%02d:%02d:%02dZ\g<2>" % _EPOCH, data)
-            new.writestr(member(name), data, zipfile.ZIP_DEFLATED, 9)
+            new.writestr(member(name), data, zipfile.ZIP_DEFLATED)
     return out.getvalue()
 
 
