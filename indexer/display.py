@@ -1,0 +1,42 @@
+"""The text of a document as people see it: the blocks of its Reading, one below the other, and where its pages begin. Pure."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+
+from indexer.reading import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """Where pages begin in a text: page `numbers[k]` (None: no page) from offset `starts[k]` on. Empty: no text."""
+
+    starts: tuple[int, ...] = ()
+    numbers: tuple[int | None, ...] = ()
+
+    def at(self, offset: int) -> int | None:
+        """Return the number of the page on which the character at `offset` stands, None where there are no pages."""
+        place = bisect_right(self.starts, offset) - 1
+        return self.numbers[place] if place >= 0 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Display:
+    """Blocks joined by newlines, and the pages of that text."""
+
+    text: str
+    pages: Pages
+
+
+def display(reading: Reading) -> Display:
+    """Return the display text of `reading`."""
+    starts: list[int] = []
+    numbers: list[int | None] = []
+    at = 0
+    for block in reading.blocks:
+        if not numbers or numbers[-1] != block.page:
+            starts.append(at)
+            numbers.append(block.page)
+        at += len(block.text) + 1
+    return Display("\n".join(block.text for block in reading.blocks), Pages(tuple(starts), tuple(numbers)))

@@ -1,0 +1,201 @@
+"""What was read, by content hash: the Reading itself and its search text. The one module for SQLite in this package.
+
+A throw-away: everything here can be read again from the archive tree, so a file that turns out damaged is moved aside and the
+store begins empty; whoever feeds it finds the texts missing and reads them again. A copy of a document costs nothing, because
+texts go by the hash of the bytes.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, TypeVar
+
+from indexer.display import Pages, display
+from indexer.fold import search_text
+from indexer.reading import Reading, pack, unpack
+from schema.model import TextStatus
+
+VERSION = 1
+# The search texts lie in a table of their own, so that going through them does not drag the readings along.
+_TABLES = """
+CREATE TABLE readings (id INTEGER PRIMARY KEY, sha256 TEXT NOT NULL UNIQUE, status TEXT NOT NULL, engine TEXT NOT NULL,
+                       pages TEXT NOT NULL, reading BLOB NOT NULL) STRICT;
+CREATE TABLE texts (id INTEGER PRIMARY KEY REFERENCES readings(id) ON DELETE CASCADE, body BLOB NOT NULL) STRICT;
+"""
+# Below the number of variables that every SQLite since 3.9 accepts in one statement.
+_CHUNK = 500
+
+Result = TypeVar("Result")
+
+
+class TextStore:
+    """The text store in the file `path`. One thread; several processes may read while one writes."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._batching = False
+        self._recovered = False
+        try:
+            self._db = self._open()
+        except sqlite3.DatabaseError as error:
+            if _is_busy(error):
+                raise
+            self._db = self._begin_anew()
+
+    @property
+    def recovered(self) -> bool:
+        """True when the file was damaged or of another version, so that the store began anew and texts are to be read again."""
+        return self._recovered
+
+    def close(self) -> None:
+        """Close the file; the store cannot be used any more."""
+        self._db.close()
+
+    @contextmanager
+    def batch(self) -> Iterator[None]:
+        """Make all puts inside the block one transaction: all of them are kept, or none."""
+        self._guard(lambda: self._db.execute("BEGIN IMMEDIATE"))
+        self._batching = True
+        try:
+            yield
+        except BaseException:
+            self._batching = False
+            with suppress(sqlite3.Error):
+                self._db.execute("ROLLBACK")
+            raise
+        self._batching = False
+        if self._db.in_transaction:
+            self._guard(lambda: self._db.execute("COMMIT"))
+
+    def put(self, sha256: str, reading: Reading) -> None:
+        """Keep `reading` as what was read of the bytes `sha256`, in place of any former one."""
+        shown = display(reading)
+        searched = search_text(shown.text)
+        pages = [[searched.to_searched(start) for start in shown.pages.starts], list(shown.pages.numbers)]
+        row = (sha256, str(reading.status), reading.engine, _json(pages).decode(), zlib.compress(_json(pack(reading)), 6))
+        # Lone surrogates cannot be written; a "?" in their place keeps every offset.
+        body = searched.text.encode("utf-8", "replace")
+        if self._batching:
+            self._guard(lambda: self._write(row, body))
+        else:
+            with self.batch():
+                self._write(row, body)
+
+    def get(self, sha256: str) -> Reading | None:
+        """Return what was read of the bytes `sha256`, or None."""
+        rows = self._rows("SELECT reading FROM readings WHERE sha256 = ?", (sha256,))
+        return self._guard(lambda: unpack(json.loads(zlib.decompress(rows[0][0]))), otherwise=lambda: None) if rows else None
+
+    def folded(self, sha256: str) -> str | None:
+        """Return the search text (folded and squeezed) of the bytes `sha256`, or None."""
+        return next((text for _sha, text in self.texts((sha256,))), None)
+
+    def texts(self, hashes: Iterable[str]) -> Iterator[tuple[str, str]]:
+        """Yield hash and search text for every one of `hashes` that is here, in any order."""
+        wanted = list(dict.fromkeys(hashes))
+        for start in range(0, len(wanted), _CHUNK):
+            chunk = wanted[start : start + _CHUNK]
+            marks = ",".join("?" * len(chunk))
+            rows = self._rows(f"SELECT sha256, body FROM readings JOIN texts USING (id) WHERE sha256 IN ({marks})", chunk)
+            yield from ((sha256, str(body, "utf-8", "replace")) for sha256, body in rows)
+
+    def pages(self, sha256: str) -> Pages:
+        """Return where the pages begin in the search text of `sha256`."""
+        rows = self._rows("SELECT pages FROM readings WHERE sha256 = ?", (sha256,))
+        if not rows:
+            return Pages()
+        starts, numbers = self._guard(lambda: json.loads(rows[0][0]))
+        return Pages(tuple(starts), tuple(numbers))
+
+    def statuses(self) -> Mapping[str, TextStatus]:
+        """Return what came of reading each content hash that is here."""
+        return {
+            sha256: TextStatus(status) for sha256, status in self._rows("SELECT sha256, status FROM readings ORDER BY sha256")
+        }
+
+    def engines(self) -> Mapping[str, str]:
+        """Return the version of the reader that read each content hash, to find those to be read again."""
+        return dict(self._rows("SELECT sha256, engine FROM readings ORDER BY sha256"))
+
+    def keep_only(self, hashes: Iterable[str]) -> int:
+        """Delete every text whose hash is not among `hashes`; return how many those were."""
+        kept = set(hashes)
+        orphans = [(sha256,) for sha256 in self.statuses() if sha256 not in kept]
+        with self.batch():
+            self._guard(lambda: self._db.executemany("DELETE FROM readings WHERE sha256 = ?", orphans))
+        return len(orphans)
+
+    def _write(self, row: tuple[object, ...], body: bytes) -> None:
+        self._db.execute("DELETE FROM readings WHERE sha256 = ?", row[:1])
+        added = self._db.execute("INSERT INTO readings (sha256, status, engine, pages, reading) VALUES (?, ?, ?, ?, ?)", row)
+        self._db.execute("INSERT INTO texts VALUES (?, ?)", (added.lastrowid, body))
+
+    def _rows(self, sql: str, values: Iterable[object] = ()) -> list[Any]:
+        return self._guard(lambda: self._db.execute(sql, tuple(values)).fetchall(), otherwise=list)
+
+    def _guard(self, work: Callable[[], Result], otherwise: Callable[[], Result] | None = None) -> Result:
+        """Do `work`; on damage begin anew and do `otherwise`, or `work` again, on the empty store."""
+        try:
+            return work()
+        except (sqlite3.DatabaseError, zlib.error, ValueError, KeyError, TypeError) as error:
+            if isinstance(error, sqlite3.DatabaseError) and not _is_damage(error):
+                raise
+        self._db.close()
+        self._db = self._begin_anew()
+        if self._batching:
+            self._db.execute("BEGIN IMMEDIATE")
+        return (otherwise or work)()
+
+    def _open(self) -> sqlite3.Connection:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        db = sqlite3.connect(self._path, timeout=30, isolation_level=None, check_same_thread=False)
+        try:
+            db.execute("PRAGMA page_size = 8192")
+            db.execute("PRAGMA journal_mode = WAL")
+            # The text of a power cut's last moments is read again; the file itself stays sound in WAL mode.
+            db.execute("PRAGMA synchronous = NORMAL")
+            db.execute("PRAGMA foreign_keys = ON")
+            self._prepare(db)
+        except BaseException:
+            db.close()
+            raise
+        return db
+
+    def _prepare(self, db: sqlite3.Connection) -> None:
+        version = db.execute("PRAGMA user_version").fetchone()[0]
+        if version == VERSION:
+            db.execute("SELECT sha256, status, engine, pages FROM readings LIMIT 1").fetchone()
+            return
+        if version or db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+            raise sqlite3.DatabaseError(f"text store of version {version}")
+        db.executescript(f"BEGIN IMMEDIATE; {_TABLES} PRAGMA user_version = {VERSION}; COMMIT;")
+
+    def _begin_anew(self) -> sqlite3.Connection:
+        """Move the file aside (one former file is kept for a look at what happened) and open an empty one."""
+        self._recovered = True
+        for suffix in ("", "-wal", "-shm"):
+            file = self._path.with_name(self._path.name + suffix)
+            with suppress(FileNotFoundError):
+                file.replace(file.with_name(file.name + ".damaged"))
+        return self._open()
+
+
+def _is_busy(error: sqlite3.DatabaseError) -> bool:
+    return isinstance(error, sqlite3.OperationalError) and not _is_damage(error)
+
+
+def _is_damage(error: sqlite3.DatabaseError) -> bool:
+    """Return whether `error` speaks of the file's content; a full disk or a lock does not."""
+    code = getattr(error, "sqlite_errorcode", None)
+    if code is None:
+        return True
+    return code & 0xFF in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_FORMAT}
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
