@@ -1,1 +1,175 @@
-"""One module per format; each holds one function from a path to a Reading."""
+"""One module per format, each with a function `read(path, limits) -> Reading`; here the table of them and the one way in.
+
+`read` never raises: whatever a library does becomes a status. It belongs in a child process (indexer.pool), for a library can
+also hang, or end the interpreter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from importlib import import_module
+from pathlib import Path
+
+from indexer.characters import clean, control_share
+from indexer.guards import check_size
+from indexer.reading import Block, Limits, Reading, RefusedError, corrupt, family
+from indexer.sniff import extension, sniff
+from schema.messages import Message, message
+from schema.model import TextStatus
+
+Reader = Callable[[Path, Limits], Reading]
+
+# Kind found by content -> module. Imported when first needed: a worker that only meets text never loads a pdf library.
+_READERS = {
+    "pdf": "indexer.readers.pdf",
+    "docx": "indexer.readers.docx",
+    "xlsx": "indexer.readers.sheet",
+    "txt": "indexer.readers.plain",
+    "csv": "indexer.readers.plain",
+    "zip": "indexer.readers.bundle",
+}
+# What takes over when the first engine raises, hangs or ends the process.
+_SECOND = {
+    "pdf": "indexer.readers.plumber",
+    "xlsx": "indexer.readers.sheet_rows",
+}
+# More control characters than this are bytes taken for text.
+_NOT_TEXT = 0.02
+# Extensions that promise a format, and formats that share their extensions in daily use.
+_CLAIMS = frozenset("pdf docx xlsx pptx doc xls ppt wps et dps odt ods odp ofd rtf txt csv html mht eml".split())
+_ALIKE = ({"txt", "csv", "html", "eml"}, {"doc", "wps"}, {"xls", "et"}, {"ppt", "dps"}, {"mht", "eml"})
+_LOCKED_NAMES = ("docx", "xlsx", "pptx")
+
+
+def kinds() -> frozenset[str]:
+    """Return the kinds whose text is read."""
+    return frozenset(_READERS) - {"zip"}
+
+
+def read(path: Path, limits: Limits) -> Reading:
+    """Read one file. Never raises."""
+    return _guarded(path, limits, _first)
+
+
+def read_second(path: Path, limits: Limits) -> Reading | None:
+    """Read one file with the second engine alone; None when its format has none. Never raises.
+
+    For a file whose first reading hung or ended the process.
+    """
+    reading = _guarded(path, limits, _second)
+    return None if reading.status is TextStatus.PENDING else reading
+
+
+def _guarded(path: Path, limits: Limits, reader: Callable[[Path, str, Limits], Reading]) -> Reading:
+    kind = ""
+    try:
+        kind = sniff(path)
+        check_size(path, limits)
+        return _finish(reader(path, kind, limits), kind, path, limits)
+    except BaseException as error:  # a panic of a Rust library is no Exception
+        if isinstance(error, KeyboardInterrupt | SystemExit):
+            raise
+        return replace(_failure(error), kind=_shown(kind, path))
+
+
+def _first(path: Path, kind: str, limits: Limits) -> Reading:
+    settled = _settled(kind)
+    if settled is not None:
+        return Reading(settled)
+    try:
+        return _reader(_READERS[kind])(path, limits)
+    except Exception as error:
+        if isinstance(error, RefusedError) and error.status is not TextStatus.CORRUPT:
+            raise
+        try:
+            reading = _second(path, kind, limits)
+        except Exception:
+            # The first engine's reason is the better one.
+            raise error from None
+        if reading.status is TextStatus.PENDING:
+            raise
+        return reading
+
+
+def _second(path: Path, kind: str, limits: Limits) -> Reading:
+    if kind not in _SECOND:
+        return Reading(TextStatus.PENDING)
+    reading = _reader(_SECOND[kind])(path, limits)
+    return replace(reading, warnings=(*reading.warnings, message("reading.warning.second-engine", engine=reading.engine)))
+
+
+def _reader(module: str) -> Reader:
+    reader: Reader = import_module(module).read
+    return reader
+
+
+def _settled(kind: str) -> TextStatus | None:
+    """Return the status of kinds that need no reader."""
+    if kind == "empty":
+        return TextStatus.EMPTY
+    if kind == "locked":
+        return TextStatus.ENCRYPTED
+    if family(kind) == "image":
+        return TextStatus.NEEDS_OCR
+    return None if kind in _READERS else TextStatus.UNSUPPORTED
+
+
+def _finish(reading: Reading, kind: str, path: Path, limits: Limits) -> Reading:
+    blocks, cut = _cleaned(reading.blocks, limits.characters)
+    status, warnings = reading.status, reading.warnings
+    text = "".join(block.text for block in blocks)
+    if status in (TextStatus.OK, TextStatus.PARTIAL):
+        if not text.strip():
+            status = TextStatus.EMPTY
+        elif control_share("".join(block.text for block in reading.blocks)) > _NOT_TEXT and kind != "pdf":
+            blocks, status = (), TextStatus.CORRUPT
+        elif cut:
+            status = TextStatus.PARTIAL
+            warnings = (*warnings, message("reading.warning.characters", limit=limits.characters))
+    shown = _shown(kind, path)
+    return replace(reading, status=status, kind=shown, blocks=blocks, warnings=(*warnings, *_misnamed(shown, path)))
+
+
+def _cleaned(blocks: tuple[Block, ...], characters: int) -> tuple[tuple[Block, ...], bool]:
+    """Return the blocks with clean text, empty ones left out, cut at so many characters; and whether anything was cut."""
+    kept, left = [], characters
+    for block in blocks:
+        text = clean(block.text[: left + 1])
+        if text.strip():
+            kept.append(replace(block, text=text[:left]))
+            left -= len(text)
+        if left < 0:
+            return tuple(kept), True
+    return tuple(kept), False
+
+
+def _shown(kind: str, path: Path) -> str:
+    """Return the kind as shown to people: a locked or empty file is what its name claims."""
+    claimed = extension(path.name)
+    if kind == "locked":
+        return claimed if claimed in _LOCKED_NAMES else "docx"
+    if kind == "empty":
+        return claimed if claimed in _READERS else "unknown"
+    return kind or "unknown"
+
+
+def _misnamed(kind: str, path: Path) -> tuple[Message, ...]:
+    claimed = extension(path.name)
+    known = family(claimed) not in ("", "unknown") or claimed in _CLAIMS
+    if not known or kind in (claimed, "unknown") or any({claimed, kind} <= group for group in _ALIKE):
+        return ()
+    return (message("reading.warning.name", extension=claimed, kind=kind),)
+
+
+def _failure(error: BaseException) -> Reading:
+    if isinstance(error, RefusedError):
+        return error.reading()
+    if isinstance(error, MemoryError):
+        return Reading(TextStatus.TOO_LARGE)
+    if isinstance(error, OSError) and error.errno is not None:
+        why = message("reading.warning.unreadable", detail=error.strerror or type(error).__name__)
+        return Reading(TextStatus.CRASHED, warnings=(why,))
+    if isinstance(error, Exception):
+        return corrupt(f"{type(error).__name__}: {error}").reading()
+    return Reading(TextStatus.CRASHED, warnings=(message("reading.warning.damaged", detail=type(error).__name__),))

@@ -1,0 +1,140 @@
+"""Reading many files in child processes that may hang, run out of memory or die: the next file is read all the same.
+
+pebble is used here only: the standard pool is lost with its first dead worker and cannot stop a task that hangs.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import sys
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from pebble import ProcessExpired, ProcessPool
+
+from indexer.readers import read, read_second
+from indexer.reading import Limits, Reading
+from schema.model import TextStatus
+
+# A worker is replaced after so many files: what a library leaks stays small, and starting one costs half a second.
+_TASKS = 500
+_IN_FLIGHT = 4
+_FAILED = frozenset({TextStatus.TIMEOUT, TextStatus.CRASHED})
+# Loaded once in the fork server, not in every worker. Never pdfium: it must not be forked once it has started.
+_PRELOAD = ["lxml.etree", "python_calamine", "olefile", "zipfile"]
+
+
+class ReadingPool:
+    """Processes that read files under limits. A context manager; keep it open between calls, starting it takes a moment.
+
+    workers: number of processes; 0 for one per core, at most four.
+    """
+
+    def __init__(self, limits: Limits | None = None, workers: int = 0) -> None:
+        self._limits = limits or Limits()
+        count = workers or min(4, os.cpu_count() or 1)
+        self._window = _IN_FLIGHT * count
+        self._pool: Any = ProcessPool(
+            max_workers=count,
+            max_tasks=_TASKS,
+            initializer=_prepare,
+            initargs=(self._limits.memory_bytes,),
+            context=_context(),
+        )
+
+    def read_all(self, jobs: Iterable[tuple[str, Path]]) -> Iterator[tuple[str, Reading]]:
+        """Read each (key, path) and yield (key, Reading), in the order of the jobs.
+
+        Jobs are taken as there is room, so the iterable may be endless. Whatever happens to a worker becomes a status; a file
+        that hung or ended its worker is tried once more with the second engine of its format, where there is one.
+        """
+        running: deque[tuple[str, Path, Any]] = deque()
+        try:
+            for key, path in jobs:
+                running.append((key, path, self._schedule(read, path)))
+                if len(running) >= self._window:
+                    yield self._next(running)
+            while running:
+                yield self._next(running)
+        finally:
+            for _, _, future in running:
+                future.cancel()
+
+    def read(self, path: Path) -> Reading:
+        """Read one file."""
+        return next(self.read_all((("", path),)))[1]
+
+    def close(self) -> None:
+        """End the workers once they have finished what they hold."""
+        self._pool.close()
+        self._pool.join()
+
+    def stop(self) -> None:
+        """End the workers at once."""
+        self._pool.stop()
+        self._pool.join()
+
+    def __enter__(self) -> ReadingPool:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if kind is None:
+            self.close()
+        else:
+            self.stop()
+
+    def _next(self, running: deque[tuple[str, Path, Any]]) -> tuple[str, Reading]:
+        key, path, future = running.popleft()
+        reading = _outcome(future)
+        if reading is None:
+            return key, Reading(TextStatus.CRASHED)
+        if reading.status in _FAILED and not reading.engine:
+            again = _outcome(self._schedule(read_second, path))
+            if again is not None and again.status not in _FAILED:
+                return key, again
+            reading = replace(reading, kind=reading.kind or (again.kind if again else ""))
+        return key, reading
+
+    def _schedule(self, task: Any, path: Path) -> Any:
+        return self._pool.schedule(task, args=(path, self._limits), timeout=self._limits.seconds)
+
+
+def _outcome(future: Any) -> Reading | None:
+    """Return what came of a scheduled reading; None when there is no second engine."""
+    try:
+        reading: Reading | None = future.result()
+    except TimeoutError:
+        return Reading(TextStatus.TIMEOUT)
+    except ProcessExpired:
+        return Reading(TextStatus.CRASHED)
+    except MemoryError:
+        return Reading(TextStatus.TOO_LARGE)
+    except Exception:  # the result itself could not be sent
+        return Reading(TextStatus.CRASHED)
+    return reading
+
+
+def _context() -> Any:
+    """Return the way to start workers: a fork server, whose children inherit no threads; where there is none, new processes."""
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(_PRELOAD)
+    return context
+
+
+def _prepare(memory_bytes: int) -> None:
+    """Prepare a worker: limit its memory, and keep what libraries print (panics, aborts) away from the terminal."""
+    silence = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(silence, 1)
+    os.dup2(silence, 2)
+    os.close(silence)
+    if sys.platform != "win32":
+        import resource  # noqa: PLC0415 - there is none on Windows
+
+        resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))

@@ -1,0 +1,136 @@
+"""What reading a file gives: a value with blocks of text, a status, and the sentences that go with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from schema.messages import Message, message
+from schema.model import TextStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A stretch of text in one place.
+
+    `page` counts from 1 (pdf and ofd pages, slides, sheets), None where the format has no pages. `where` is one of body, table,
+    header, footer, note, comment, textbox, slide, sheet. A row of a table is a line, its cells are joined by tabs.
+    """
+
+    page: int | None
+    where: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What came of reading one file.
+
+    `kind` is the format found by content ("pdf", "docx", … "unknown"); `pages` the number of pages of the file, also when fewer
+    were read; `meta` pairs of what the file says of itself (title, author, created, producer, encoding); `engine` what read it.
+    """
+
+    status: TextStatus
+    kind: str = ""
+    pages: int | None = None
+    blocks: tuple[Block, ...] = ()
+    meta: tuple[tuple[str, str], ...] = ()
+    warnings: tuple[Message, ...] = ()
+    engine: str = ""
+
+    @property
+    def text(self) -> str:
+        """The text of all blocks, one after the other."""
+        return "\n".join(block.text for block in self.blocks)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one reading may cost.
+
+    seconds: wall time in the pool; memory_bytes: address space of a reading process; file_bytes: largest file opened; pages,
+    characters: as much is read, the rest is left and the reading is partial; members, unpacked_bytes: of a zip package; ratio:
+    of declared to packed size of one large member.
+    """
+
+    seconds: float = 60.0
+    memory_bytes: int = 2 << 30
+    file_bytes: int = 512 << 20
+    pages: int = 5_000
+    characters: int = 20_000_000
+    members: int = 10_000
+    unpacked_bytes: int = 512 << 20
+    ratio: int = 200
+
+
+class RefusedError(Exception):
+    """A reader gives up on a file, knowing why: the status and, where there is more to say, a sentence."""
+
+    def __init__(self, status: TextStatus, why: Message | None = None) -> None:
+        self.status, self.why = status, why
+        super().__init__(status.value)
+
+    def reading(self) -> Reading:
+        """Return the reading that says so."""
+        return Reading(self.status, warnings=() if self.why is None else (self.why,))
+
+
+def corrupt(why: str = "") -> RefusedError:
+    """Return the refusal of a damaged file; `why` is the library's or our own short technical reason, in English."""
+    return RefusedError(TextStatus.CORRUPT, message("reading.warning.damaged", detail=why[:200]) if why else None)
+
+
+# Kinds whose sentence differs from the one all other kinds of that status get.
+_SPECIAL = {
+    (TextStatus.NEEDS_OCR, "image"): "reading.status.needs-ocr.image",
+    (TextStatus.UNSUPPORTED, "package"): "reading.status.unsupported.package",
+    (TextStatus.UNSUPPORTED, "media"): "reading.status.unsupported.media",
+    (TextStatus.UNSUPPORTED, "unknown"): "reading.status.unsupported.unknown",
+}
+_FAMILIES = {
+    "image": frozenset({"jpg", "png", "tif", "gif", "bmp", "webp", "heic"}),
+    "package": frozenset({"zip", "rar", "7z", "gz"}),
+    "media": frozenset({"mp4", "avi", "mp3", "wav"}),
+    "unknown": frozenset({"unknown", ""}),
+}
+
+
+def family(kind: str) -> str:
+    """Return the family of a kind: image, package, media, unknown, or empty for documents."""
+    return next((name for name, kinds in _FAMILIES.items() if kind in kinds), "")
+
+
+def advice(status: TextStatus, kind: str) -> Message:
+    """Return the one sentence that tells a school what `status` means for a file of `kind` and what to do."""
+    return message(_SPECIAL.get((status, family(kind)), f"reading.status.{status.value}"), kind=kind or "unknown")
+
+
+def pack(reading: Reading) -> dict[str, Any]:
+    """Return `reading` in a compact form of lists and text that JSON can hold; empty fields are left out."""
+    packed: dict[str, Any] = {"s": reading.status.value}
+    if reading.kind:
+        packed["k"] = reading.kind
+    if reading.pages is not None:
+        packed["p"] = reading.pages
+    if reading.blocks:
+        packed["b"] = [[block.page, block.where, block.text] for block in reading.blocks]
+    if reading.meta:
+        packed["m"] = [list(pair) for pair in reading.meta]
+    if reading.warnings:
+        packed["w"] = [[warning.code, [list(pair) for pair in warning.params]] for warning in reading.warnings]
+    if reading.engine:
+        packed["e"] = reading.engine
+    return packed
+
+
+def unpack(packed: dict[str, Any]) -> Reading:
+    """Return the reading that :func:`pack` turned into `packed`. Raises KeyError, ValueError or TypeError for anything else."""
+    return Reading(
+        status=TextStatus(packed["s"]),
+        kind=packed.get("k", ""),
+        pages=packed.get("p"),
+        blocks=tuple(Block(page, where, text) for page, where, text in packed.get("b", ())),
+        meta=tuple((name, value) for name, value in packed.get("m", ())),
+        warnings=tuple(Message(code, tuple((n, v) for n, v in params)) for code, params in packed.get("w", ())),
+        engine=packed.get("e", ""),
+    )
