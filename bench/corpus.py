@@ -69,6 +69,8 @@ def files(register: Sequence[Unit], count: int, dice: random.Random) -> Iterator
         suffix = dice.choices(list(FORMATS), list(FORMATS.values()))[0]
         fault = dice.choices(list(FAULTS), list(FAULTS.values()))[0]
         suffix = {"scan": ".pdf", "locked": ".pdf", "truncated": ".docx"}.get(fault, suffix)
+        if suffix == ".csv" and not any(isinstance(part, Table) for section in paper.sections for part in section.parts):
+            suffix = ".txt"  # nothing but a table can be a CSV file
         name = f"{named(entry, paper, dice)}_{number}{suffix}"
         if fault != "repeat" or not last:
             last = _written(replace(entry, path=name, paper=paper, fault=fault.replace("repeat", "")))

@@ -266,6 +266,7 @@ def test_the_benchmark_corpus_is_alike_at_every_run_and_readable(tmp_path: Path)
     assert len(files) == 201
     register = {unit.name for unit in load_units(tmp_path / "one" / "units.csv")}
     assert {path.split("/")[1] for path in files if path != "units.csv"} <= register
+    assert min(map(len, files.values())) > 50
     for path, data in files.items():
         if path.endswith(".docx") and zipfile.is_zipfile(io.BytesIO(data)):
             assert "材料编号：SL" in Document(io.BytesIO(data)).paragraphs[-3].text

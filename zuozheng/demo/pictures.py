@@ -22,7 +22,7 @@ _ROOM = (
 def scan() -> bytes:
     """Return a PDF whose one page is a picture: a printed notice with a seal, laid on the glass slightly askew.
 
-    The picture is stored (data/scan.png), for what a machine draws depends on its fonts.
+    The picture is stored (data/scan.png: a page of ours at 150 dots an inch), for what a machine draws depends on its fonts.
     """
     with Image.open(io.BytesIO((files("zuozheng.demo") / "data" / "scan.png").read_bytes())) as stored:
         page = stored.convert("RGB")
