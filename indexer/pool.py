@@ -32,10 +32,10 @@ _PRELOAD = ["lxml.etree", "python_calamine", "olefile", "zipfile"]
 class ReadingPool:
     """Processes that read files under limits. A context manager; keep it open between calls, starting it takes a moment.
 
-    workers: number of processes; 0 for one per core, at most four.
+    workers: number of processes; None or 0 for one per core, at most four.
     """
 
-    def __init__(self, limits: Limits | None = None, workers: int = 0) -> None:
+    def __init__(self, limits: Limits | None = None, workers: int | None = None) -> None:
         self._limits = limits or Limits()
         count = workers or min(4, os.cpu_count() or 1)
         self._window = _IN_FLIGHT * count
