@@ -10,7 +10,7 @@ class ArchiveError(Exception):
 
     exit_code = 1
 
-    def __init__(self, code: str, **params: object) -> None:
+    def __init__(self, code: str, /, **params: object) -> None:
         self.message: Message = message(code, **params)
         super().__init__(self.message.text("en"))
 

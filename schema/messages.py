@@ -28,7 +28,7 @@ class Message:
         return _table()[self.code][language].format(**dict(self.params))
 
 
-def message(code: str, **params: object) -> Message:
+def message(code: str, /, **params: object) -> Message:
     """Return the Message `code` with `params` turned to text, in the order given."""
     return Message(code, tuple((name, str(value)) for name, value in params.items()))
 

@@ -272,8 +272,9 @@ class Facts:
 class Document:
     """One stored file (材料): bytes and sidecar in the tree.
 
-    `seq` is the change number of its last change; `path` is relative to the archive tree, `source` to the inbox, both with
-    forward slashes; `received` is UTC, ISO 8601. `tags` holds assigned tags first.
+    `seq` is the change number of its last change. `path` is relative to the archive tree, `source` to the home (absolute for an
+    inbox elsewhere), both with forward slashes; `received` is UTC, ISO 8601. `tags` holds assigned tags first; `indicator` is
+    "preschool/B8" where no more than an indicator is known; `problems` is what was wrong with the codes in its path.
     """
 
     id: str
@@ -288,8 +289,10 @@ class Document:
     version: int
     supersedes: str
     state: DocumentState
-    facts: Facts
-    tags: tuple[Tag, ...]
+    facts: Facts = Facts()
+    tags: tuple[Tag, ...] = ()
+    indicator: str = ""
+    problems: tuple[Message, ...] = ()
 
     @property
     def points(self) -> tuple[PointRef, ...]:

@@ -1,0 +1,261 @@
+"""The catalogue: SQLite's list of what the tree holds, what every inbox path led to, and in which order things changed.
+
+Every change of a document gives it the next number of one sequence. A follower (reader, index, site) remembers the last number
+it has durably applied and asks for what came after: stages are resumable and know nothing of each other. The tree outranks the
+catalogue: all documents here can be made again from the sidecars. The only module that speaks SQL about documents.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import astuple, dataclass
+from pathlib import Path
+
+from archive.names import name_key
+from archive.settle import Look
+from archive.sidecar import load_message, load_tag, message_record, tag_record
+from schema.errors import ArchiveError
+from schema.model import Basis, Document, DocumentState, Facts, LedgerEntry, Outcome, Tag, TagState, TextStatus
+
+_DOCUMENT = (
+    "id seq sha256 size unit name source path received version supersedes state text_status kind pages title doc_number issuer "
+    "date indicator problems path_key".split()
+)
+# One entry per schema version; an older catalogue runs the ones it has not seen. Never edit an entry that has shipped.
+_MIGRATIONS = (
+    """
+    CREATE TABLE document (
+        id TEXT PRIMARY KEY, seq INTEGER NOT NULL UNIQUE, sha256 TEXT NOT NULL, size INTEGER NOT NULL, unit TEXT NOT NULL,
+        name TEXT NOT NULL, source TEXT NOT NULL, path TEXT NOT NULL, received TEXT NOT NULL, version INTEGER NOT NULL,
+        supersedes TEXT NOT NULL, state TEXT NOT NULL, text_status TEXT NOT NULL, kind TEXT NOT NULL, pages INTEGER,
+        title TEXT NOT NULL, doc_number TEXT NOT NULL, issuer TEXT NOT NULL, date TEXT NOT NULL, indicator TEXT NOT NULL,
+        problems TEXT NOT NULL, path_key TEXT NOT NULL UNIQUE
+    ) STRICT;
+    CREATE INDEX document_content ON document (sha256, unit);
+    CREATE INDEX document_source ON document (source);
+    CREATE TABLE tag (
+        document TEXT NOT NULL REFERENCES document ON DELETE CASCADE, rank INTEGER NOT NULL, point TEXT NOT NULL,
+        state TEXT NOT NULL, basis TEXT NOT NULL, record TEXT NOT NULL, PRIMARY KEY (document, rank)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX tag_point ON tag (point, state);
+    CREATE TABLE source (
+        key BLOB PRIMARY KEY, path TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, ctime_ns INTEGER NOT NULL,
+        inode BLOB NOT NULL, outcome TEXT NOT NULL, reason TEXT NOT NULL, document TEXT NOT NULL, unit TEXT NOT NULL,
+        seen TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE follower (name TEXT PRIMARY KEY, seq INTEGER NOT NULL) STRICT;
+    """,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A path of an inbox and what it led to. `key` is its exact bytes; `path` the same as text fit to show and store."""
+
+    key: bytes
+    look: Look
+    entry: LedgerEntry
+
+
+class Catalogue:
+    """The catalogue of one archive. Reads see the last transaction; writes belong inside `with catalogue.transaction():`."""
+
+    def __init__(self, path: Path) -> None:
+        """Open (or create) the catalogue at `path`. Raises ArchiveError when it is damaged or newer than this program."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._db = sqlite3.connect(path, isolation_level=None, timeout=30)
+        try:
+            for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+                self._db.execute(f"PRAGMA {pragma}").fetchall()
+            self._migrate()
+        except sqlite3.DatabaseError as error:
+            self._db.close()
+            raise ArchiveError("catalogue.damaged", path=path, error=error) from error
+
+    def close(self) -> None:
+        """Close the catalogue; nothing uncommitted survives."""
+        self._db.close()
+
+    def _migrate(self) -> None:
+        (version,) = self._db.execute("PRAGMA user_version").fetchone()
+        if version > len(_MIGRATIONS):
+            raise ArchiveError("catalogue.newer", version=version)
+        for number, script in enumerate(_MIGRATIONS[version:], start=version + 1):
+            self._db.executescript(f"BEGIN; {script}; PRAGMA user_version={number}; COMMIT")
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Make everything inside one change: all of it is on the disk when the block ends, or none of it."""
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        self._db.execute("COMMIT")
+
+    # Documents
+
+    def put(self, document: Document) -> None:
+        """Insert or replace a document; it gets the next change number (its own `seq` is not looked at)."""
+        self._db.execute("DELETE FROM document WHERE id = ?", (document.id,))
+        values = (
+            document.id, self.last_seq() + 1, document.sha256, document.size, document.unit, document.name, document.source,
+            document.path, document.received, document.version, document.supersedes, str(document.state),
+            *_facts_row(document.facts), document.indicator, _json([message_record(entry) for entry in document.problems]),
+            name_key(document.path),
+        )  # fmt: skip
+        self._db.execute(f"INSERT INTO document ({','.join(_DOCUMENT)}) VALUES ({','.join('?' * len(_DOCUMENT))})", values)
+        self._put_tags(document.id, document.tags)
+
+    def describe(self, described: Iterable[tuple[str, Facts, tuple[Tag, ...]]]) -> int:
+        """Record what reading told: per document id its facts and the tags its content proposes. Returns how many changed."""
+        changed = 0
+        for document_id, facts, proposals in described:
+            known = self.document(document_id)
+            if known is None:
+                continue
+            kept = tuple(tag for tag in known.tags if tag.basis is not Basis.CONTENT)
+            tags = kept + tuple(tag for tag in proposals if tag.point not in {entry.point for entry in kept})
+            if (known.facts, known.tags) == (facts, tags):
+                continue
+            changed += 1
+            self._db.execute(
+                "UPDATE document SET seq=?, text_status=?, kind=?, pages=?, title=?, doc_number=?, issuer=?, date=? WHERE id=?",
+                (self.last_seq() + 1, *_facts_row(facts), document_id),
+            )
+            self._put_tags(document_id, tags)
+        return changed
+
+    def document(self, document_id: str) -> Document | None:
+        """Return the document `document_id`, or None."""
+        return next(self._select("WHERE id = ?", (document_id,)), None)
+
+    def documents(self) -> Iterator[Document]:
+        """Yield every document in the order it was received."""
+        return self._select("ORDER BY received, source, version, id")
+
+    def lookup(self, document_ids: Iterable[str]) -> Mapping[str, Document]:
+        """Return the documents among `document_ids` that exist, by id."""
+        found = {}
+        wanted = list(document_ids)
+        for start in range(0, len(wanted), 500):
+            some = wanted[start : start + 500]
+            found.update({entry.id: entry for entry in self._select(f"WHERE id IN ({','.join('?' * len(some))})", some)})
+        return found
+
+    def changes(self, after: int, limit: int = 500) -> tuple[Document, ...]:
+        """Return up to `limit` documents whose last change came after number `after`, in the order of change."""
+        return tuple(self._select("WHERE seq > ? ORDER BY seq LIMIT ?", (after, limit)))
+
+    def shared(self) -> Iterator[Document]:
+        """Yield the current documents that are evidence for more than one point."""
+        several = "SELECT document FROM tag WHERE state='assigned' GROUP BY document HAVING count(*) > 1"
+        return self._select(f"WHERE state='current' AND id IN ({several}) ORDER BY received, source, id")
+
+    def same_content(self, sha256: str, unit: str) -> Document | None:
+        """Return the unit's current document with these bytes, or None."""
+        return next(
+            self._select("WHERE sha256=? AND unit=? AND state='current' ORDER BY received, id LIMIT 1", (sha256, unit)), None
+        )
+
+    def from_source(self, source: str) -> Document | None:
+        """Return the newest version of the document that came from this path, or None."""
+        return next(self._select("WHERE source=? AND state!='withdrawn' ORDER BY version DESC LIMIT 1", (source,)), None)
+
+    def path_taken(self, path: str) -> bool:
+        """Return whether a document lies at `path`, or at one that differs from it by letter case only."""
+        return self._db.execute("SELECT 1 FROM document WHERE path_key=?", (name_key(path),)).fetchone() is not None
+
+    def last_seq(self) -> int:
+        """Return the number of the last change."""
+        return int(self._db.execute("SELECT coalesce(max(seq), 0) FROM document").fetchone()[0])
+
+    def clear(self) -> None:
+        """Forget every document, source and follower (before a rebuild from the tree)."""
+        for table in ("tag", "document", "source", "follower"):
+            self._db.execute(f"DELETE FROM {table}")
+
+    # Followers
+
+    def position(self, follower: str) -> int:
+        """Return the last change number `follower` has durably applied, 0 at first."""
+        row = self._db.execute("SELECT seq FROM follower WHERE name=?", (follower,)).fetchone()
+        return int(row[0]) if row else 0
+
+    def advance(self, follower: str, seq: int) -> None:
+        """Record that `follower` has durably applied every change up to `seq`."""
+        self._db.execute("INSERT OR REPLACE INTO follower VALUES (?, ?)", (follower, seq))
+
+    # The ledger
+
+    def source(self, key: bytes) -> Source | None:
+        """Return what is known of an inbox path, or None when it was never seen."""
+        return next(self._sources("WHERE key=?", (key,)), None)
+
+    def note(self, source: Source) -> None:
+        """Record the outcome of an inbox path (one row a path: the last outcome)."""
+        entry, look = source.entry, source.look
+        self._db.execute(
+            "INSERT OR REPLACE INTO source VALUES (?,?,?,?,?,?,?,?,?,?,?)",
+            (
+                source.key, entry.path, look.size, look.mtime_ns, look.ctime_ns, str(look.inode).encode(), str(entry.outcome),
+                _json(message_record(entry.reason)), entry.document, entry.unit, entry.seen,
+            ),
+        )  # fmt: skip
+
+    def ledger(self) -> Iterator[LedgerEntry]:
+        """Yield every path ever seen with its one outcome, by path."""
+        return (source.entry for source in self._sources("ORDER BY path, key"))
+
+    def outcomes(self) -> dict[str, int]:
+        """Return how many paths ended in which outcome."""
+        return dict(self._db.execute("SELECT outcome, count(*) FROM source GROUP BY outcome ORDER BY outcome").fetchall())
+
+    def _sources(self, where: str, values: Iterable[object] = ()) -> Iterator[Source]:
+        rows = self._db.execute(
+            f"SELECT key, size, mtime_ns, ctime_ns, inode, path, outcome, reason, document, unit, seen FROM source {where}",
+            tuple(values),  # type: ignore[arg-type]  # sqlite3 takes any value it can adapt
+        )
+        for key, size, mtime, ctime, inode, path, outcome, reason, document, unit, seen in rows:
+            entry = LedgerEntry(path, Outcome(outcome), load_message(json.loads(reason)), document, unit, seen, size)
+            yield Source(key, Look(size, mtime, ctime, int(inode)), entry)
+
+    def _select(self, where: str, values: Iterable[object] = ()) -> Iterator[Document]:
+        sql = f"SELECT {','.join(_DOCUMENT[:-1])} FROM document {where}"
+        for row in self._db.execute(sql, tuple(values)).fetchall():  # type: ignore[arg-type]  # as above
+            yield self._document(row)
+
+    def _document(self, row: tuple) -> Document:  # type: ignore[type-arg]  # a row of mixed columns
+        facts = Facts(TextStatus(row[12]), *row[13:19])
+        tags = self._db.execute("SELECT record FROM tag WHERE document=? ORDER BY rank", (row[0],))
+        return Document(
+            *row[:11],
+            state=DocumentState(row[11]),
+            facts=facts,
+            tags=tuple(load_tag(json.loads(record)) for (record,) in tags),
+            indicator=row[19],
+            problems=tuple(load_message(entry) for entry in json.loads(row[20])),
+        )
+
+    def _put_tags(self, document_id: str, tags: tuple[Tag, ...]) -> None:
+        ordered = sorted(tags, key=lambda tag: tag.state is not TagState.ASSIGNED)
+        self._db.execute("DELETE FROM tag WHERE document=?", (document_id,))
+        self._db.executemany(
+            "INSERT INTO tag VALUES (?,?,?,?,?,?)",
+            [
+                (document_id, rank, str(tag.point), str(tag.state), str(tag.basis), _json(tag_record(tag)))
+                for rank, tag in enumerate(ordered)
+            ],
+        )
+
+
+def _facts_row(facts: Facts) -> tuple[object, ...]:
+    return (str(facts.text_status), *astuple(facts)[1:])
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)

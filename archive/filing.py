@@ -1,0 +1,127 @@
+"""The decision about one dropped file, and the plan it leads to: new, a new version, or the same bytes once more."""
+
+from __future__ import annotations
+
+import hashlib
+from base64 import b32encode
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from archive.layout import file_name, sidecar_path, version_path
+from archive.names import with_mark
+from archive.opening import Archive
+from archive.scan import Found, shown
+from archive.sidecar import Sidecar, load
+from archive.store import Plan, Staged
+from schema.messages import Message, message
+from schema.model import Basis, Document, DocumentState, Outcome, Tag, TagState, Unit
+from schema.path_tags import PathReading, path_tags
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What becomes of a staged file. `plan` is None when nothing in the tree changes."""
+
+    outcome: Outcome
+    reason: Message
+    document: str
+    plan: Plan | None = None
+
+
+def decide(archive: Archive, found: Found, staged: Staged, unit: Unit) -> Decision:
+    """Decide about a staged file of `unit` by what the catalogue knows. Pure but for looking things up."""
+    path_reading = path_tags(found.parts[1:-1], shown(found.path.name), unit, archive.district.frameworks)
+    source = shown(found.source)
+    same = archive.catalogue.same_content(staged.sha256, unit.id)
+    if same is not None:
+        return _once_more(archive, same, source, path_reading, unit)
+    known = archive.catalogue.from_source(source)
+    if known is not None and known.state is DocumentState.CURRENT:
+        return _new_version(archive, known, found, staged, unit, path_reading)
+    version = known.version + 1 if known is not None else 1
+    document = _document(archive, found, staged, unit, path_reading, version)
+    reason = message("intake.filed", path=document.path)
+    return Decision(Outcome.NEW, reason, document.id, Plan((_sidecar(archive, document, found, unit),), data=staged.path.name))
+
+
+def _once_more(archive: Archive, same: Document, source: str, reading: PathReading, unit: Unit) -> Decision:
+    """Decide about bytes the unit has filed before: the same drop seen again, a copy, or a copy that names more points."""
+    held = set(same.points)
+    further = tuple(tag for tag in reading.tags if tag.state is TagState.ASSIGNED and tag.point not in held)
+    if same.source == source and not further:
+        return Decision(Outcome.NEW if same.version == 1 else Outcome.VERSION, message("intake.filed", path=same.path), same.id)
+    if not further:
+        return Decision(Outcome.DUPLICATE, message("intake.duplicate", path=same.path), same.id)
+    assigned = tuple(tag for tag in same.tags if tag.state is TagState.ASSIGNED) + further
+    points = "、".join(str(tag.point) for tag in further)
+    plan = refile(archive, same, assigned, unit)
+    outcome = Outcome.NEW if same.source == source else Outcome.DUPLICATE
+    return Decision(outcome, message("intake.duplicate-adds", path=plan.sidecars[0].document.path, points=points), same.id, plan)
+
+
+def refile(archive: Archive, document: Document, tags: tuple[Tag, ...], unit: Unit) -> Plan:
+    """Return the plan that gives a stored document the assigned tags `tags`, moving it when its first point changes."""
+    kept = load((archive.home.tree / sidecar_path(document.path)).read_bytes())
+    proposed = tuple(tag for tag in document.tags if tag.basis is not Basis.CONTENT and tag.state is TagState.PROPOSED)
+    points = tuple(tag.point for tag in tags)
+    folder = archive.district.layout.folder(points, "" if points else document.indicator, unit.name)
+    if document.path.rpartition("/")[0] == folder:
+        return Plan((kept.with_document(tags=tags + proposed),))
+    path = _free_path(archive, folder, document.name, document.sha256)
+    moved = kept.with_document(tags=tags + proposed, path=path, name=path.rpartition("/")[2], indicator="")
+    return Plan((moved,), moves=((document.path, path),), removes=(sidecar_path(document.path),))
+
+
+def _new_version(archive: Archive, old: Document, found: Found, staged: Staged, unit: Unit, reading: PathReading) -> Decision:
+    """Decide about the same inbox path with other bytes: the old version goes to _versions, the new one takes its place."""
+    inherited = tuple(tag for tag in old.tags if tag.basis is Basis.PERSON)
+    mine = tuple(tag for tag in reading.tags if tag.point not in {entry.point for entry in inherited})
+    document = _document(archive, found, staged, unit, replace(reading, tags=inherited + mine), old.version + 1, old)
+    kept = load((archive.home.tree / sidecar_path(old.path)).read_bytes())
+    place = version_path(old.path, old.version, old.sha256)
+    shelved = kept.with_document(state=DocumentState.SUPERSEDED, path=place, name=place.rpartition("/")[2])
+    left = () if document.path == old.path else (sidecar_path(old.path),)
+    sidecars = (_sidecar(archive, document, found, unit), shelved)
+    plan = Plan(sidecars, moves=((old.path, place),), removes=left, data=staged.path.name)
+    return Decision(Outcome.VERSION, message("intake.version", version=document.version, path=document.path), document.id, plan)
+
+
+def _document(
+    archive: Archive, found: Found, staged: Staged, unit: Unit, reading: PathReading, version: int, old: Document | None = None
+) -> Document:
+    source = shown(found.source)
+    points = tuple(tag.point for tag in reading.tags if tag.state is TagState.ASSIGNED)
+    indicator = "" if points or reading.indicator is None else "/".join(reading.indicator)
+    folder = archive.district.layout.folder(points, indicator, unit.name)
+    if old is not None and old.path.rpartition("/")[0] == folder:
+        path = old.path
+    else:
+        path = _free_path(archive, folder, shown(found.path.name), staged.sha256)
+    return Document(
+        id=_identity(unit.id, source, staged.sha256, version), seq=0, sha256=staged.sha256, size=staged.size, unit=unit.id,
+        name=path.rpartition("/")[2], source=source, path=path, received=datetime.now(UTC).isoformat(timespec="seconds"),
+        version=version, supersedes=old.id if old else "", state=DocumentState.CURRENT, tags=reading.tags, indicator=indicator,
+        problems=reading.problems,
+    )  # fmt: skip
+
+
+def _sidecar(archive: Archive, document: Document, found: Found, unit: Unit) -> Sidecar:
+    name = found.path.name
+    raw = "" if shown(name) == name else found.key.rpartition(b"/")[2].hex()
+    modified = datetime.fromtimestamp(found.look.mtime_ns / 1e9, UTC).isoformat(timespec="seconds")
+    versions = tuple((framework.id, framework.version) for framework in archive.district.frameworks)
+    return Sidecar(document, unit.name, shown(name), raw, modified, versions)
+
+
+def _free_path(archive: Archive, folder: str, name: str, sha256: str) -> str:
+    """Return a path in `folder` that nothing holds, neither in the catalogue nor in the tree, whatever the letter case."""
+    stored = file_name(folder, name)
+    marks = ("", f"__{sha256[:8]}", *(f"__{sha256[:8]}_{number}" for number in range(2, 100)))
+    paths = (f"{folder}/{with_mark(stored, mark)}" for mark in marks)
+    return next(path for path in paths if not archive.catalogue.path_taken(path) and not (archive.home.tree / path).exists())
+
+
+def _identity(unit: str, source: str, sha256: str, version: int) -> str:
+    """Return an id that follows from what is filed, so that filing it again after a crash gives the same one (65 bits)."""
+    digest = hashlib.sha256("\0".join((unit, source, sha256, str(version))).encode()).digest()
+    return b32encode(digest)[:13].decode().lower()

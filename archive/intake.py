@@ -1,0 +1,231 @@
+"""Taking files in: every path of the inboxes ends in exactly one outcome, and nothing counts as filed before it is on the disk.
+
+Order for a batch: copy and hash into staging; decide; journal and flush; publish without overwriting and flush; one catalogue
+transaction; forget the journal. The originals are only ever read.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime
+
+from archive.catalogue import Source
+from archive.filing import Decision, decide
+from archive.names import runs
+from archive.opening import Archive, record
+from archive.refuse import refusal
+from archive.scan import Found, look_at, shown
+from archive.settle import Rest, closed, companions, settled, watched
+from archive.store import Changed, Staged, carry_out, ends, journal, retire, stage
+from schema.errors import ArchiveError
+from schema.messages import Message, message
+from schema.model import LedgerEntry, Outcome, Unit
+from schema.units import fold_name
+
+_BATCH_FILES, _BATCH_BYTES, _NOTES = 50, 64 << 20, 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many paths a pass saw that were new or changed, by outcome; `unchanged` had their outcome already."""
+
+    new: int = 0
+    versions: int = 0
+    duplicates: int = 0
+    rejected: int = 0
+    ignored: int = 0
+    pending: int = 0
+    unchanged: int = 0
+
+    @property
+    def seen(self) -> int:
+        """New or changed paths: the sum of all outcomes of this pass."""
+        return self.new + self.versions + self.duplicates + self.rejected + self.ignored + self.pending
+
+    def then(self, later: Tally) -> Tally:
+        """Return this tally followed by a later one over the same paths: what waited then is decided or still waits now."""
+        sums = {entry.name: getattr(self, entry.name) + getattr(later, entry.name) for entry in fields(self)}
+        return Tally(**(sums | {"pending": later.pending, "unchanged": self.unchanged}))
+
+
+_COUNTED = {
+    Outcome.NEW: "new", Outcome.VERSION: "versions", Outcome.DUPLICATE: "duplicates", Outcome.REJECTED: "rejected",
+    Outcome.IGNORED: "ignored", Outcome.PENDING: "pending",
+}  # fmt: skip
+
+
+class Intake:
+    """Looks at paths, waits until each is at rest, and files it. Remembers between steps only what it is waiting for."""
+
+    def __init__(
+        self, archive: Archive, clock: Callable[[], float] = time.monotonic, progress: Callable[[str], None] = lambda _: None
+    ) -> None:
+        self._archive, self._clock, self._progress = archive, clock, progress
+        self._rests: dict[bytes, tuple[Found, Rest]] = {}
+        self._counts: dict[str, int] = {}
+        self._notes: list[Source] = []
+
+    @property
+    def waiting(self) -> tuple[Found, ...]:
+        """The paths that are not at rest yet."""
+        return tuple(found for found, _rest in self._rests.values())
+
+    def step(self, founds: Iterable[Found]) -> Tally:
+        """Look once at each path, file those at rest, note the outcome of all. Raises ArchiveError when storing fails."""
+        self._counts = dict.fromkeys((entry.name for entry in fields(Tally)), 0)
+        batch: list[tuple[Found, Unit]] = []
+        size = 0
+        for found in founds:
+            unit = self._sort_out(found)
+            if unit is not None:
+                batch.append((found, unit))
+                size += found.look.size
+            if len(batch) >= _BATCH_FILES or size >= _BATCH_BYTES:
+                self._file(batch)
+                batch, size = [], 0
+        self._file(batch)
+        self._write_notes()
+        return Tally(**self._counts)
+
+    def again(self) -> Tally:
+        """Look once more at everything that is waiting; what has gone meanwhile is forgotten."""
+        looks = [(found, look_at(found.path, found.parts, self._archive.home.root)) for found in self.waiting]
+        for before, now in looks:
+            if now is None:
+                del self._rests[before.key]
+        return self.step(now for _before, now in looks if now is not None)
+
+    def _sort_out(self, found: Found) -> Unit | None:
+        """Return the unit whose file this is when it is to be filed now; else note what became of the path."""
+        known = self._archive.catalogue.source(found.key)
+        if known is not None and known.look == found.look and known.entry.outcome not in (Outcome.PENDING, Outcome.REJECTED):
+            self._counts["unchanged"] += 1
+            return None
+        unit = self._archive.district.unit_by_name.get(fold_name(shown(found.parts[0]))) if len(found.parts) > 1 else None
+        verdict = refusal(found, unit)
+        if verdict is not None:
+            if known is not None and (known.entry.outcome, known.entry.reason) == verdict:
+                self._counts["unchanged"] += 1
+            else:
+                self._settle_outcome(found, unit, *verdict)
+            return None
+        if unit is None or not self._at_rest(found, unit):
+            return None
+        return unit
+
+    def _at_rest(self, found: Found, unit: Unit) -> bool:
+        now = self._clock()
+        before = self._rests.get(found.key)
+        rest = watched(before[1] if before else None, found.look, now)
+        self._rests[found.key] = (found, rest)
+        settings = self._archive.district.settings
+        pause, patience = settings.settle_seconds, settings.patience_seconds
+        if now - rest.since < pause:
+            return self._wait(found, unit, message("intake.settling"))
+        try:
+            head, tail = ends(found.path, found.look.size)
+            locked = any((found.path.parent / name).exists() for name in companions(found.path.name))
+        except OSError as error:
+            return self._wait(found, unit, message("intake.unreadable", error=error.strerror or error))
+        whole = closed(found.path.name, head, tail)
+        if not settled(rest, now, closed=whole, locked=locked, pause=pause, patience=patience):
+            return self._wait(found, unit, message("intake.open-elsewhere" if locked else "intake.unfinished"))
+        return True
+
+    def _wait(self, found: Found, unit: Unit, why: Message) -> bool:
+        self._settle_outcome(found, unit, Outcome.PENDING, why)
+        return False
+
+    def _file(self, batch: list[tuple[Found, Unit]]) -> None:
+        """File a batch of paths at rest: all of it, or nothing that is not in the journal."""
+        if not batch:
+            return
+        archive = self._archive
+        decisions: list[tuple[Found, Unit, Decision]] = []
+        try:
+            with archive.catalogue.transaction():
+                for number, (found, unit) in enumerate(batch):
+                    decision = self._decide(found, unit, number)
+                    decisions.append((found, unit, decision))
+                    if decision.plan is not None:
+                        record(archive.catalogue, decision.plan)
+                    archive.catalogue.note(_source(found, unit, decision))
+                plans = [decision.plan for _found, _unit, decision in decisions if decision.plan is not None]
+                if plans:
+                    journal(plans, archive.home.staging)
+                    carry_out(plans, archive.home.tree)
+        except OSError as error:
+            raise ArchiveError(
+                "intake.storage", path=error.filename or archive.home.tree, error=error.strerror or error
+            ) from error
+        retire(plans, archive.home.staging)
+        for found, _unit, decision in decisions:
+            self._counts[_COUNTED[decision.outcome]] += 1
+            if decision.outcome is not Outcome.PENDING:
+                self._rests.pop(found.key, None)
+            self._progress(shown(found.source))
+
+    def _decide(self, found: Found, unit: Unit, number: int) -> Decision:
+        archive = self._archive
+        try:
+            staged = stage(found.path, found.look, archive.home.staging, f"{number:03d}-{found.look.inode}")
+        except Changed:
+            return Decision(Outcome.PENDING, message("intake.settling"), "")
+        except OSError as error:
+            if error.filename is not None and str(error.filename) != str(found.path):
+                raise
+            return Decision(Outcome.PENDING, message("intake.unreadable", error=error.strerror or error), "")
+        if runs(found.path.name, staged.head):
+            decision = Decision(Outcome.REJECTED, message("intake.program"), "")
+        else:
+            decision = decide(archive, found, staged, unit)
+        if decision.plan is None or not decision.plan.data:
+            _drop(staged)
+        return decision
+
+    def _settle_outcome(self, found: Found, unit: Unit | None, outcome: Outcome, reason: Message) -> None:
+        """Count and note an outcome that changes nothing in the tree; such notes are written together."""
+        self._counts[_COUNTED[outcome]] += 1
+        self._notes.append(_source(found, unit, Decision(outcome, reason, "")))
+        if len(self._notes) >= _NOTES:
+            self._write_notes()
+
+    def _write_notes(self) -> None:
+        if not self._notes:
+            return
+        with self._archive.catalogue.transaction():
+            for note in self._notes:
+                self._archive.catalogue.note(note)
+        self._notes = []
+
+
+def take_in(
+    archive: Archive,
+    founds: Iterable[Found],
+    progress: Callable[[str], None] = lambda _: None,
+    sleep: Callable[[float], None] = time.sleep,
+) -> Tally:
+    """Take in `founds` in one pass: look, wait, look again until all are decided or patience is over. Returns the tally."""
+    intake = Intake(archive, progress=progress)
+    tally = intake.step(founds)
+    settings = archive.district.settings
+    end = time.monotonic() + settings.patience_seconds + 2 * settings.settle_seconds
+    while intake.waiting and time.monotonic() < end:
+        sleep(settings.settle_seconds)
+        tally = tally.then(intake.again())
+    return tally
+
+
+def _source(found: Found, unit: Unit | None, decision: Decision) -> Source:
+    seen = datetime.now(UTC).isoformat(timespec="seconds")
+    path = shown(found.source)
+    entry = LedgerEntry(
+        path, decision.outcome, decision.reason, decision.document, unit.id if unit else "", seen, found.look.size
+    )
+    return Source(found.key, found.look, entry)
+
+
+def _drop(staged: Staged) -> None:
+    staged.path.unlink(missing_ok=True)

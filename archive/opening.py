@@ -1,0 +1,75 @@
+"""Opening an archive: home, district and catalogue together; for writing, with the lock held and the last crash mended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.resources import files
+
+from archive.catalogue import Catalogue
+from archive.home import MARKER, District, Home, load_district
+from archive.layout import WITHDRAWN
+from archive.lock import writing
+from archive.store import Plan, recover, replace_file, retire
+from schema.messages import message
+
+
+@dataclass(frozen=True)
+class Archive:
+    """An open archive."""
+
+    home: Home
+    district: District
+    catalogue: Catalogue
+
+
+@contextmanager
+def reading_archive(home: Home) -> Iterator[Archive]:
+    """Open an archive to look at it. Raises FaultsError, ArchiveError."""
+    catalogue = Catalogue(home.state / "catalogue.sqlite")
+    try:
+        yield Archive(home, load_district(home), catalogue)
+    finally:
+        catalogue.close()
+
+
+@contextmanager
+def writing_archive(home: Home) -> Iterator[Archive]:
+    """Open an archive to change it: alone, after carrying out what a crash left half done. Raises ArchiveBusyError too."""
+    with writing(home.state), reading_archive(home) as archive:
+        prepare(home)
+        plans = recover(home.tree)
+        with archive.catalogue.transaction():
+            for plan in plans:
+                record(archive.catalogue, plan)
+        retire(plans, home.staging)
+        keep_heritage(home, archive.district)
+        yield archive
+
+
+def prepare(home: Home) -> None:
+    """Make the tree's own folders and its two explanatory files."""
+    home.staging.mkdir(parents=True, exist_ok=True)
+    (home.tree / WITHDRAWN).mkdir(exist_ok=True)
+    if not (home.tree / MARKER).exists():
+        replace_file(home.tree / MARKER, b"zuozheng archive, format 1\n", home.staging)
+    about = message("archive.about-tree").text("zh")
+    replace_file(home.tree / "使用说明.txt", about.encode("utf-8-sig"), home.staging)
+
+
+def keep_heritage(home: Home, district: District) -> None:
+    """Keep copies of settings, register, frameworks and duties inside the tree: it must be readable when all else is gone."""
+    for file in (home.settings_file, home.register_file):
+        if file.is_file():
+            replace_file(home.heritage / file.name, file.read_bytes(), home.staging)
+    data = files("schema") / "data"
+    names = [("frameworks", framework.id) for framework in district.frameworks] + [("duties", district.settings.duties)]
+    for folder, name in names:
+        replace_file(home.heritage / folder / f"{name}.toml", (data / folder / f"{name}.toml").read_bytes(), home.staging)
+
+
+def record(catalogue: Catalogue, plan: Plan) -> None:
+    """Put a plan's documents into the catalogue; a version that leaves its place goes before the one that takes it."""
+    for sidecar in reversed(plan.sidecars):
+        catalogue.put(sidecar.document)

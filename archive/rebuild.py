@@ -1,0 +1,41 @@
+"""The catalogue made again from the tree alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from archive.opening import Archive
+from archive.store import replace_file, sidecars
+from schema.findings import Finding
+from schema.messages import message
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """How many documents the tree gave back, and what could not be read in it."""
+
+    documents: int
+    findings: tuple[Finding, ...]
+
+
+def rebuild_catalogue(archive: Archive) -> Rebuilt:
+    """Forget the catalogue and read it from the sidecars; bring settings and register back where they are gone."""
+    home = archive.home
+    for file in (home.settings_file, home.register_file):
+        kept = home.heritage / file.name
+        if not file.exists() and kept.exists():
+            replace_file(file, kept.read_bytes(), home.staging)
+    findings = []
+    count = 0
+    with archive.catalogue.transaction():
+        archive.catalogue.clear()
+        for path, sidecar in sidecars(home.tree):
+            place = path.relative_to(home.tree).as_posix()
+            if isinstance(sidecar, ValueError):
+                findings.append(Finding("sidecar-damaged", place, message("rebuild.damaged", path=place)))
+            elif not (home.tree / sidecar.document.path).is_file():
+                findings.append(Finding("bytes-missing", place, message("rebuild.missing", path=sidecar.document.path)))
+            else:
+                archive.catalogue.put(sidecar.document)
+                count += 1
+    return Rebuilt(count, tuple(findings))

@@ -1,0 +1,38 @@
+"""What is never filed, whatever its bytes: litter, our own files, links, programs, and what belongs to no unit."""
+
+from __future__ import annotations
+
+from archive.names import runs
+from archive.scan import Found, Kind, shown
+from archive.store import ends
+from schema.messages import Message, message
+from schema.model import Outcome, Unit
+
+# The first line of every 说明.txt this program writes; such a file is ours and is not taken in.
+NOTICE_MARK = "〔本说明由佐证档案自动生成，不会入档〕"
+_OURS = ("_回执", "_待办")
+
+
+def refusal(found: Found, unit: Unit | None) -> tuple[Outcome, Message] | None:
+    """Return why a path is not filed, whatever its bytes; None when nothing speaks against it."""
+    name = shown(found.path.name)
+    if found.kind is Kind.LITTER or _is_ours(found, name):
+        return Outcome.IGNORED, message("intake.litter" if found.kind is Kind.LITTER else "intake.ours")
+    if found.kind is Kind.UNREADABLE:
+        return Outcome.PENDING, message("intake.unreadable", error="")
+    if found.kind in (Kind.LINK, Kind.SPECIAL):
+        return Outcome.REJECTED, message(f"intake.{found.kind}")
+    if unit is None:
+        return Outcome.REJECTED, message("intake.no-unit", folder=shown(found.parts[0]) if len(found.parts) > 1 else "")
+    return (Outcome.REJECTED, message("intake.program")) if runs(name, b"") else None
+
+
+def _is_ours(found: Found, name: str) -> bool:
+    if name.startswith(_OURS) or (len(found.parts) > 1 and found.parts[0].startswith("_")):
+        return True
+    if name != "说明.txt":
+        return False
+    try:
+        return NOTICE_MARK in ends(found.path, found.look.size)[0].decode("utf-8-sig", "replace")
+    except OSError:
+        return False

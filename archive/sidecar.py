@@ -1,0 +1,102 @@
+"""The sidecar: one JSON file beside each stored file that says what it is, readable without this program.
+
+It carries a digest of itself, because a flipped bit in a sidecar must be found as surely as one in the file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, replace
+from typing import Any
+
+from schema.messages import Message
+from schema.model import Basis, Document, DocumentState, PointRef, Tag, TagState
+
+FORMAT = "zuozheng-sidecar-1"
+
+
+@dataclass(frozen=True, slots=True)
+class Sidecar:
+    """A document as the tree knows it, with what only the sidecar keeps: the name as it was dropped and its exact bytes.
+
+    `original_bytes` is hexadecimal, set only where the dropped name was not valid text; `modified` is the source's own time
+    (UTC). `frameworks` pairs each framework in use with its version at the time of filing.
+    """
+
+    document: Document
+    unit_name: str
+    original_name: str
+    original_bytes: str
+    modified: str
+    frameworks: tuple[tuple[str, str], ...]
+
+    def with_document(self, **changes: Any) -> Sidecar:
+        """Return this sidecar with changed document fields."""
+        return replace(self, document=replace(self.document, **changes))
+
+
+def dump(sidecar: Sidecar) -> bytes:
+    """Return a sidecar as UTF-8 JSON, keys in reading order, closed by its own digest."""
+    document = sidecar.document
+    record: dict[str, Any] = {
+        "format": FORMAT, "id": document.id, "name": document.name, "path": document.path, "sha256": document.sha256,
+        "size": document.size, "unit": document.unit, "unit_name": sidecar.unit_name, "state": str(document.state),
+        "version": document.version, "supersedes": document.supersedes, "tags": [tag_record(tag) for tag in document.tags],
+        "indicator": document.indicator, "problems": [message_record(problem) for problem in document.problems],
+        "source": document.source, "original_name": sidecar.original_name, "original_bytes": sidecar.original_bytes,
+        "modified": sidecar.modified, "received": document.received, "frameworks": dict(sidecar.frameworks),
+    }  # fmt: skip
+    record["digest"] = _digest(record)
+    return (json.dumps(record, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def load(data: bytes) -> Sidecar:
+    """Return the sidecar written as `data`. Raises ValueError when it is damaged, altered or of another format."""
+    try:
+        record = json.loads(data)
+        digest = record.pop("digest")
+        if record["format"] != FORMAT or digest != _digest(record):
+            raise ValueError("digest or format does not fit")
+        document = Document(
+            id=record["id"], seq=0, sha256=record["sha256"], size=record["size"], unit=record["unit"], name=record["name"],
+            source=record["source"], path=record["path"], received=record["received"], version=record["version"],
+            supersedes=record["supersedes"], state=DocumentState(record["state"]),
+            tags=tuple(load_tag(entry) for entry in record["tags"]), indicator=record["indicator"],
+            problems=tuple(load_message(entry) for entry in record["problems"]),
+        )  # fmt: skip
+        return Sidecar(
+            document, record["unit_name"], record["original_name"], record["original_bytes"], record["modified"],
+            tuple(record["frameworks"].items()),
+        )  # fmt: skip
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"not a sidecar: {error!r}") from error
+
+
+def tag_record(tag: Tag) -> dict[str, Any]:
+    """Return a tag as JSON values."""
+    return {
+        "point": str(tag.point), "state": str(tag.state), "basis": str(tag.basis), "score": tag.score,
+        "reason": message_record(tag.reason),
+    }  # fmt: skip
+
+
+def load_tag(record: dict[str, Any]) -> Tag:
+    """Return the tag written by tag_record. Raises KeyError, ValueError."""
+    reason = load_message(record["reason"])
+    return Tag(PointRef.parse(record["point"]), TagState(record["state"]), Basis(record["basis"]), record["score"], reason)
+
+
+def message_record(sentence: Message) -> list[Any]:
+    """Return a message as JSON values: code, then parameters."""
+    return [sentence.code, dict(sentence.params)]
+
+
+def load_message(record: list[Any]) -> Message:
+    """Return the message written by message_record."""
+    return Message(record[0], tuple(record[1].items()))
+
+
+def _digest(record: dict[str, Any]) -> str:
+    canonical = json.dumps(record, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()

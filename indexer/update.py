@@ -1,0 +1,127 @@
+"""The stages behind intake: read and describe, then index. Each follows the catalogue's change sequence and may stop any time.
+
+Reading goes by content: a copy of bytes read before costs nothing. What was read is in the text store before the catalogue says
+so, and the index is on the disk before its position moves; so a crash repeats at most the last chunk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+
+from archive.opening import Archive
+from indexer.entry import record_of
+from indexer.index import Index
+from indexer.official import elements
+from indexer.pool import ReadingPool
+from indexer.reading import Limits, Reading
+from indexer.tag import Ranker
+from indexer.textstore import TextStore
+from schema.model import Document, DocumentState, Facts, Tag
+from schema.settings import Settings
+
+READER = "reader"
+_CHUNK = 200
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Stages:
+    """Everything the stages need, opened once: the reading processes start with the first file and stay."""
+
+    archive: Archive
+    store: TextStore
+    index: Index
+    pool: ReadingPool
+
+    @cached_property
+    def ranker(self) -> Ranker:
+        """The ranker over the frameworks in use."""
+        return Ranker(self.archive.district.frameworks)
+
+
+@contextmanager
+def opened(archive: Archive) -> Iterator[Stages]:
+    """Open the stages of an archive; their files are closed and their processes ended when the block ends."""
+    settings = archive.district.settings
+    store = TextStore(archive.home.state / "text.sqlite")
+    index = Index.open(archive.home.state / "index")
+    try:
+        with ReadingPool(limits(settings), settings.read_workers or None) as pool:
+            yield Stages(archive, store, index, pool)
+    finally:
+        index.close()
+        store.close()
+
+
+def limits(settings: Settings) -> Limits:
+    """Return the limits of one reading."""
+    return Limits(seconds=float(settings.read_seconds), memory_bytes=settings.read_megabytes << 20)
+
+
+def catch_up(stages: Stages, progress: Progress = lambda _: None) -> int:
+    """Read, describe and index everything that changed since. Returns how many documents were indexed anew."""
+    catalogue = stages.archive.catalogue
+    if stages.store.recovered:
+        catalogue.advance(READER, 0)
+    while changed := catalogue.changes(catalogue.position(READER), _CHUNK):
+        _read(stages, changed, progress)
+        _describe(stages, changed)
+    return _index(stages)
+
+
+def _read(stages: Stages, documents: Iterable[Document], progress: Progress) -> None:
+    """Put into the text store what is not there yet of these documents' bytes."""
+    tree = stages.archive.home.tree
+    jobs: dict[str, Document] = {}
+    for document in documents:
+        if document.sha256 in jobs or stages.store.get(document.sha256) is not None:
+            progress(document.name)
+        else:
+            jobs[document.sha256] = document
+    with stages.store.batch():
+        for sha256, reading in stages.pool.read_all((sha256, tree / document.path) for sha256, document in jobs.items()):
+            stages.store.put(sha256, reading)
+            progress(jobs[sha256].name)
+
+
+def _describe(stages: Stages, documents: tuple[Document, ...]) -> None:
+    """Tell the catalogue what reading told, and that the reader has come this far."""
+    catalogue = stages.archive.catalogue
+    described = []
+    for document in documents:
+        reading = stages.store.get(document.sha256)
+        if reading is not None:
+            facts = facts_of(reading, document.name)
+            described.append((document.id, facts, proposals(stages, document, facts, reading)))
+    with catalogue.transaction():
+        catalogue.describe(described)
+        catalogue.advance(READER, documents[-1].seq)
+
+
+def facts_of(reading: Reading, name: str) -> Facts:
+    """Return what a reading tells about a document called `name`."""
+    found = elements(reading, name)
+    return Facts(reading.status, reading.kind, reading.pages, found.title, found.doc_number, found.issuer, found.date)
+
+
+def proposals(stages: Stages, document: Document, facts: Facts, reading: Reading) -> tuple[Tag, ...]:
+    """Return the tags the content proposes for a document that nothing has assigned to a point."""
+    if document.points or document.state is not DocumentState.CURRENT:
+        return ()
+    unit = stages.archive.district.unit_by_id.get(document.unit)
+    return stages.ranker.rank(reading.text, facts.title, document.name, unit.kind if unit else None)
+
+
+def _index(stages: Stages) -> int:
+    """Apply every change since the index's own position; current documents go in, others out."""
+    count = 0
+    while changed := stages.archive.catalogue.changes(stages.index.position, 5_000):
+        alive = [document for document in changed if document.state is DocumentState.CURRENT]
+        gone = [document.id for document in changed if document.state is not DocumentState.CURRENT]
+        records = (record_of(document, stages.store.folded(document.sha256) or "") for document in alive)
+        stages.index.apply(records, gone, changed[-1].seq)
+        count += len(alive)
+    return count

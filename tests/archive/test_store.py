@@ -1,0 +1,103 @@
+"""The journal: every step may be the last, and every step may be repeated."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from archive import store
+from archive.home import Home
+from archive.intake import Tally, take_in
+from archive.opening import Archive, writing_archive
+from archive.scan import walk
+from archive.store import recover
+
+DROPS = {"清溪小学/义教 C12 班额/班额.txt": b"one", "清溪小学/C1、C2 师资.txt": b"two", "桃源幼儿园/收费公示.txt": b"three"}
+
+
+class Crash(BaseException):
+    """The power went off."""
+
+
+def state_of(home: Home) -> dict[str, bytes]:
+    return {
+        path.relative_to(home.tree).as_posix(): path.read_bytes()
+        for path in sorted(home.tree.rglob("*"))
+        if path.is_file() and path.suffix != ".json" and ".staging" not in path.parts
+    }
+
+
+@pytest.mark.parametrize("step", range(40))
+def test_a_crash_at_any_step_loses_and_doubles_nothing(
+    home: Home, drop: Callable[[str, bytes], Path], monkeypatch: pytest.MonkeyPatch, step: int
+) -> None:
+    """Fail the n-th change of the file system during a pass that files, replaces and adds; then run again and compare."""
+    for path, data in DROPS.items():
+        drop(path, data)
+    with writing_archive(home) as archive:
+        take_in(archive, walk(home.root / "收件箱", home.root))
+    drop("清溪小学/义教 C12 班额/班额.txt", b"one, second version")
+    drop("清溪小学/义教 C7 多媒体/收费公示.txt", b"three")
+    drop("桃源幼儿园/学前 C15 收费/公示.txt", b"three")
+
+    calls = 0
+
+    def failing(real: Callable[..., object]) -> Callable[..., object]:
+        def call(*args: object, **kwargs: object) -> object:
+            nonlocal calls
+            calls += 1
+            if calls > step:
+                raise Crash
+            return real(*args, **kwargs)
+
+        return call
+
+    with monkeypatch.context() as patched:
+        for owner, name in [(Path, "unlink"), (Path, "replace"), (Path, "write_text"), (Path, "write_bytes"), (store.os, "link")]:
+            patched.setattr(owner, name, failing(getattr(owner, name)))
+        try:
+            with writing_archive(home) as archive:
+                take_in(archive, walk(home.root / "收件箱", home.root))
+        except Crash:
+            pass
+    with writing_archive(home) as archive:
+        take_in(archive, walk(home.root / "收件箱", home.root))
+        documents = list(archive.catalogue.documents())
+        contents = sorted((document.unit, document.version, (home.tree / document.path).read_bytes()) for document in documents)
+        assert contents == [
+            ("u01", 1, b"one"),
+            ("u01", 1, b"three"),
+            ("u01", 1, b"two"),
+            ("u01", 2, b"one, second version"),
+            ("u02", 1, b"three"),
+        ]
+        stored = {document.path for document in documents}
+        assert {path for path in state_of(home) if "_体系" not in path and not path.startswith(("0=", "使用说明"))} - {
+            path for path in state_of(home) if path.endswith("_另见.html")
+        } == stored
+        assert not list(home.staging.iterdir())
+
+
+def test_recovery_may_run_twice(
+    home: Home, archive: Archive, drop: Callable[[str, bytes], Path], ingest: Callable[[], Tally]
+) -> None:
+    drop("清溪小学/义教 C12 班额/班额.txt", b"one")
+    ingest()
+    drop("清溪小学/义教 C12 班额/班额.txt", b"two")
+    before = state_of(home)
+    kept = home.root / "kept"
+
+    real_retire, retired = store.retire, []
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("archive.intake.retire", lambda plans, staging: retired.append((plans, shutil.copytree(staging, kept))))
+        ingest()
+    after = state_of(home)
+    assert after != before
+    recover(home.tree)
+    recover(home.tree)
+    assert state_of(home) == after
+    real_retire(retired[0][0], home.staging)
+    assert not list(home.staging.iterdir())

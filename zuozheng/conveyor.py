@@ -1,0 +1,81 @@
+"""The conveyor: what is dropped is filed, read, tagged, indexed and published, in one straight line of resumable stages."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from archive.home import Home, inboxes
+from archive.intake import Tally, take_in
+from archive.opening import Archive, writing_archive
+from archive.pointers import refresh_pointers
+from archive.rebuild import Rebuilt, rebuild_catalogue
+from archive.scan import Found, walk
+from archive.watch import watch
+from indexer.update import Stages, catch_up, opened
+from schema.messages import Message
+from schema.model import Unit
+from zuozheng.dropped import dropped
+
+Progress = Callable[[str], None]
+
+
+def no_progress(_name: str) -> None:
+    """Show nothing."""
+
+
+@contextmanager
+def running(home: Home) -> Iterator[Stages]:
+    """Hold the archive for writing, with all stages open."""
+    with writing_archive(home) as archive, opened(archive) as stages:
+        yield stages
+
+
+def one_pass(stages: Stages, paths: tuple[Path, ...] = (), unit: Unit | None = None, progress: Progress = no_progress) -> Tally:
+    """Take in all inboxes (or the given paths, as `unit`'s), then read, tag and index. Returns what became of the paths."""
+    archive = stages.archive
+    found = dropped(archive, paths, unit) if paths else everything(archive)
+    tally = take_in(archive, found, progress)
+    refresh_pointers(archive)
+    catch_up(stages, progress)
+    return tally
+
+
+def everything(archive: Archive) -> Iterator[Found]:
+    """Yield what lies in all inboxes."""
+    for inbox in inboxes(archive.home, archive.district.settings):
+        yield from walk(inbox, archive.home.root)
+
+
+def keep_watching(
+    stages: Stages,
+    stop: threading.Event,
+    tell: Callable[[Message], None],
+    publish: Callable[[Archive], None],
+    *,
+    once_settled: bool = False,
+) -> Iterator[Tally]:
+    """Yield after everything that came in and has become searchable and published, until `stop` is set."""
+    archive = stages.archive
+    catch_up(stages)
+    publish(archive)
+    for tally in watch(archive, stop, tell, once_settled=once_settled):
+        refresh_pointers(archive)
+        catch_up(stages)
+        publish(archive)
+        yield tally
+
+
+def rebuild(home: Home, progress: Progress = no_progress) -> Rebuilt:
+    """Make catalogue, texts and index again from the tree alone. The former ones are only dropped once the tree is locked."""
+    with writing_archive(home) as archive:
+        rebuilt = rebuild_catalogue(archive)
+        for folder in (home.state / "index",):
+            shutil.rmtree(folder, ignore_errors=True)
+    with running(home) as stages:
+        refresh_pointers(stages.archive)
+        catch_up(stages, progress)
+    return rebuilt
