@@ -106,7 +106,7 @@ class Cell:
 
 
 def shown(applicability: Applicability, presence: Presence, review: Review, freshness: Freshness) -> Status:
-    """Return the one status of four facts: n.a. > waived > rejected > missing > expired > suspect > partial > submitted > verified."""
+    """Return the one status shown for four facts: of Status, in its order, the first that holds."""
     holding = {
         Status.NOT_APPLICABLE: applicability is Applicability.NOT_APPLICABLE,
         Status.WAIVED: applicability is Applicability.WAIVED,

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
-from schema.datafile import DataFile, Rule, is_code, is_tables, is_text, is_texts
+from schema.datafile import DataFile, Rule, is_code, is_format, is_tables, is_text, is_texts
 from schema.errors import Fault, FaultsError
+from schema.frameworks import data_sources, read_frameworks
 from schema.messages import message
 from schema.model import Duty, Framework, PointRef
 
-_TOP = {"id": Rule(is_text), "title": Rule(is_text), "source": Rule(is_text), "duty": Rule(is_tables)}
+_TOP = {
+    "format": Rule(is_format), "district": Rule(is_text), "title": Rule(is_text), "source": Rule(is_text),
+    "duty": Rule(is_tables),
+}  # fmt: skip
 _DUTY = {
     "framework": Rule(is_text), "first": Rule(is_code("C")), "last": Rule(is_code("C")), "departments": Rule(is_texts),
     "persons": Rule(is_texts), "departments_at": Rule(is_code("C")), "persons_at": Rule(is_code("C")),
@@ -21,19 +23,26 @@ _DUTY = {
 
 
 def load_duties(folder: Path | None = None, district: str = "rongchang") -> tuple[Duty, ...]:
-    """Load the duties of `district` from `folder` (the shipped ones when None). Raises FaultsError with every fault at once."""
-    place: Traversable = folder if folder is not None else files("schema") / "data" / "duties"
-    source = place / f"{district}.toml"
-    if not source.is_file():
-        known = ", ".join(sorted(entry.name.removesuffix(".toml") for entry in place.iterdir()))
-        raise FaultsError((Fault(f"{district}.toml", "", message("duties.unknown", known=known)),))
-    file = DataFile(source.name, source.read_text(encoding="utf-8-sig"))
-    file.table(file.data, _TOP, "")
-    entries = [(line, _duty(entry)) for line, entry in file.tables("duty", _DUTY)]
-    _check(file, entries)
-    if file.faults:
-        raise FaultsError(tuple(file.faults))
-    return tuple(duty for _line, duty in entries)
+    """Load the duties of `district`: the shipped file, or the one of that name in `folder`/duties.
+
+    Raises FaultsError with every fault at once; that each point of each framework has one owner is checked here too.
+    """
+    known = {source.name.removesuffix(".toml"): source for source in data_sources(folder, "duties")}
+    if district not in known:
+        raise FaultsError((Fault(f"{district}.toml", "", message("duties.unknown", known=", ".join(known))),))
+    frameworks, _ = read_frameworks(folder)
+    duties, faults = _read(DataFile(f"{district}.toml", known[district].read_bytes()), frameworks)
+    if faults:
+        raise FaultsError(tuple(faults))
+    return duties
+
+
+def check(folder: Path | None = None) -> tuple[Fault, ...]:
+    """Return every fault in the frameworks and duties, shipped ones and those of `folder`."""
+    frameworks, faults = read_frameworks(folder)
+    for source in data_sources(folder, "duties"):
+        faults += _read(DataFile(source.name, source.read_bytes()), frameworks)[1]
+    return tuple(faults)
 
 
 def duty_of(duties: Iterable[Duty], ref: PointRef) -> Duty | None:
@@ -41,18 +50,23 @@ def duty_of(duties: Iterable[Duty], ref: PointRef) -> Duty | None:
     return next((duty for duty in duties if duty.covers(ref)), None)
 
 
-def unfit(duties: Iterable[Duty], frameworks: Iterable[Framework]) -> tuple[Fault, ...]:
-    """Return what does not fit between duties and frameworks: points without an owner, spans beyond the last point."""
-    duties = tuple(duties)
-    faults = []
-    for framework in frameworks:
-        for point in framework.points:
-            if duty_of(duties, point.ref) is None:
-                faults.append(Fault(framework.id, point.code, message("duties.nobody", code=point.code)))
-        for duty in duties:
-            if duty.framework == framework.id and duty.last > len(framework.points):
-                faults.append(Fault(framework.id, f"C{duty.last}", message("duties.beyond", code=f"C{len(framework.points)}")))
-    return tuple(faults)
+def _read(file: DataFile, frameworks: Mapping[str, Framework]) -> tuple[tuple[Duty, ...], list[Fault]]:
+    if file.broken:
+        return (), file.faults
+    file.table(file.data, _TOP)
+    name = file.name.removesuffix(".toml")
+    if file.data.get("district", name) != name:
+        file.fault(file.at("", "district"), message("datafile.name", expected=name))
+    duties = [(place, _duty(entry)) for place, entry in file.tables("duty", _DUTY)]
+    complete = len(duties) == len(file.data.get("duty", ()))
+    for place, duty in duties:
+        _check_duty(file, place, duty, frameworks)
+    for identity in dict.fromkeys(duty.framework for _, duty in duties):
+        if identity in frameworks:
+            _check_cover(
+                file, [(place, duty) for place, duty in duties if duty.framework == identity], frameworks[identity], complete
+            )
+    return tuple(duty for _, duty in duties), file.faults
 
 
 def _duty(entry: Mapping[str, Any]) -> Duty:
@@ -60,18 +74,30 @@ def _duty(entry: Mapping[str, Any]) -> Duty:
     return Duty(framework=entry["framework"], departments=tuple(entry["departments"]), persons=tuple(entry["persons"]), **numbers)
 
 
-def _check(file: DataFile, entries: list[tuple[str, Duty]]) -> None:
-    ends: dict[str, int] = {}
-    for place, duty in entries:
-        if (
-            not duty.first
-            <= min(duty.departments_at, duty.persons_at, duty.last)
-            <= max(duty.departments_at, duty.persons_at)
-            <= duty.last
-        ):
-            file.fault(place, message("duties.span", first=f"C{duty.first}", last=f"C{duty.last}"))
-        if len(duty.departments) != len(duty.persons):
-            file.fault(place, message("duties.pairs", departments=len(duty.departments), persons=len(duty.persons)))
-        if duty.first <= ends.get(duty.framework, 0):
-            file.fault(place, message("duties.overlap", code=f"C{duty.first}"))
-        ends[duty.framework] = max(duty.last, ends.get(duty.framework, 0))
+def _check_duty(file: DataFile, place: str, duty: Duty, frameworks: Mapping[str, Framework]) -> None:
+    if duty.last < duty.first:
+        file.fault(file.at(place, "last"), message("duties.backwards", first=f"C{duty.first}", last=f"C{duty.last}"))
+    for key in ("departments_at", "persons_at"):
+        if duty.last >= duty.first and not duty.first <= getattr(duty, key) <= duty.last:
+            file.fault(file.at(place, key), message("duties.span", first=f"C{duty.first}", last=f"C{duty.last}"))
+    if len(duty.departments) != len(duty.persons):
+        counts = {"departments": len(duty.departments), "persons": len(duty.persons)}
+        file.fault(file.at(place, "persons"), message("duties.pairs", **counts))
+    if duty.framework not in frameworks:
+        file.fault(file.at(place, "framework"), message("frameworks.unknown", known=", ".join(frameworks)))
+    elif duty.last > len(frameworks[duty.framework].points):
+        last = frameworks[duty.framework].points[-1].code
+        file.fault(file.at(place, "last"), message("duties.beyond", code=last))
+
+
+def _check_cover(file: DataFile, duties: list[tuple[str, Duty]], framework: Framework, complete: bool) -> None:
+    """Every point has one duty. A hole is only told when no duty had to be left out for faults of its own."""
+    owned: dict[int, str] = {}
+    for place, duty in duties:
+        twice = [number for number in range(duty.first, duty.last + 1) if owned.setdefault(number, place) != place]
+        if twice:
+            first = twice[0]
+            file.fault(file.at(place, "first"), message("duties.overlap", code=f"C{first}", other=owned[first]))
+    for point in framework.points if complete else ():
+        if point.ref.number not in owned:
+            file.fault("duty", message("duties.nobody", code=framework.label(point.ref)))

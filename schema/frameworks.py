@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from schema.conditions import conditions, is_applies
-from schema.datafile import DataFile, Rule, are_of, is_code, is_one_of, is_tables, is_text, is_texts
+from schema.datafile import DataFile, Rule, are_of, is_code, is_format, is_one_of, is_tables, is_text, is_texts, sources
 from schema.errors import Fault, FaultsError
 from schema.messages import Message, message
 from schema.model import Dimension, Framework, Indicator, Item, Metric, Point, PointRef, Scope, UnitKind, Window
@@ -22,10 +22,8 @@ def _thresholds(value: Any) -> Message | None:
 
 def _window(value: Any) -> Message | None:
     """Accept one of { last = n, unit = … }, { since = year }, { once = true }."""
-    if not isinstance(value, dict):
-        return message("frameworks.window")
     match value:
-        case {"last": int(last), "unit": "year" | "school-year" | "term"} if last > 0 and len(value) == 2:
+        case {"last": int(last), "unit": "year" | "school-year" | "term"} if 0 < last < 100 and len(value) == 2:
             return None
         case {"since": int(since)} if 1949 <= since <= 2100 and len(value) == 1:
             return None
@@ -35,9 +33,9 @@ def _window(value: Any) -> Message | None:
 
 
 _TOP = {
-    "id": Rule(is_text), "title": Rule(is_text), "short": Rule(is_text), "version": Rule(is_text), "source": Rule(is_text),
-    "words": Rule(is_texts), "kinds": Rule(are_of(UnitKind)), "dimension": Rule(is_tables), "indicator": Rule(is_tables),
-    "point": Rule(is_tables),
+    "format": Rule(is_format), "id": Rule(is_text), "title": Rule(is_text), "short": Rule(is_text), "version": Rule(is_text),
+    "source": Rule(is_text), "words": Rule(is_texts), "hints": Rule(is_texts, required=False), "kinds": Rule(are_of(UnitKind)),
+    "dimension": Rule(is_tables), "indicator": Rule(is_tables), "point": Rule(is_tables),
 }  # fmt: skip
 _DIMENSION = {"code": Rule(is_code("A")), "title": Rule(is_text)}
 _INDICATOR = {"code": Rule(is_code("B")), "title": Rule(is_text), "dimension": Rule(is_code("A"))}
@@ -49,29 +47,41 @@ _ITEM = {"title": Rule(is_text), "keywords": Rule(is_texts), "basis": Rule(is_te
 _POINT = {
     "code": Rule(is_code("C")), "indicator": Rule(is_code("B")), "text": Rule(is_text), "scope": Rule(is_one_of(Scope)),
     "kinds": Rule(are_of(UnitKind)), "applies": Rule(is_applies, required=False), "window": Rule(_window),
-    "metric": Rule(is_tables, required=False), "item": Rule(is_tables, required=False),
+    "metrics": Rule(is_tables, required=False), "items": Rule(is_tables, required=False),
 }  # fmt: skip
 
 
 def load_frameworks(folder: Path | None = None, ids: tuple[str, ...] = ()) -> tuple[Framework, ...]:
-    """Load the frameworks of `folder` (the shipped ones when None), only those named by `ids` and in that order when given.
+    """Load the shipped frameworks; files of the same name in `folder`/frameworks replace shipped ones, others are added.
 
-    Raises FaultsError with every fault of every file at once.
+    With `ids` only those, in that order. Raises FaultsError with every fault of every file at once.
     """
-    place: Traversable = folder if folder is not None else files("schema") / "data" / "frameworks"
-    loaded: dict[str, Framework] = {}
-    faults: list[Fault] = []
-    for source in sorted((entry for entry in place.iterdir() if entry.name.endswith(".toml")), key=lambda entry: entry.name):
-        file = DataFile(source.name, source.read_text(encoding="utf-8-sig"))
-        framework = _framework(file)
-        faults += file.faults
-        if framework is not None:
-            loaded[framework.id] = framework
+    loaded, faults = read_frameworks(folder)
     faults += [Fault(name, "", message("frameworks.unknown", known=", ".join(loaded))) for name in ids if name not in loaded]
     if faults:
         raise FaultsError(tuple(faults))
-    order = ids or tuple(sorted(loaded, key=lambda name: (name != "preschool", name)))
-    return tuple(loaded[name] for name in order)
+    return tuple(loaded[name] for name in ids) if ids else tuple(loaded.values())
+
+
+def read_frameworks(folder: Path | None) -> tuple[dict[str, Framework], list[Fault]]:
+    """Return the frameworks that could be read, by id, preschool first, and the faults of all files."""
+    read: list[Framework] = []
+    faults: list[Fault] = []
+    for source in data_sources(folder, "frameworks"):
+        file = DataFile(source.name, source.read_bytes())
+        framework = None if file.broken else _framework(file)
+        faults += file.faults
+        read += [framework] if framework else []
+    loaded = {framework.id: framework for framework in sorted(read, key=lambda entry: (entry.id != "preschool", entry.id))}
+    return loaded, faults + _clashes(loaded.values())
+
+
+def data_sources(folder: Path | None, kind: str) -> list[Traversable]:
+    """Return the data files of a kind (frameworks, duties): the shipped ones, replaced or joined by those in `folder`/kind."""
+    found = {source.name: source for source in sources(files("schema") / "data" / kind)}
+    if folder is not None:
+        found |= {source.name: source for source in sources(folder / kind)}
+    return [found[name] for name in sorted(found)]
 
 
 def by_id(frameworks: Iterable[Framework]) -> dict[str, Framework]:
@@ -85,60 +95,81 @@ def points_of(frameworks: Iterable[Framework]) -> dict[PointRef, Point]:
 
 
 def _framework(file: DataFile) -> Framework | None:
-    usable = file.table(file.data, _TOP, "")
-    dimensions = [Dimension(entry["code"], entry["title"]) for _place, entry in file.tables("dimension", _DIMENSION)]
+    file.table(file.data, _TOP)
+    dimensions = file.tables("dimension", _DIMENSION)
     indicators = file.tables("indicator", _INDICATOR)
     points = file.tables("point", _POINT)
     for place, entry in points:
-        _parts(file, entry.get("metric", []), _METRIC, f"{place} {entry['code']} metric")
-        _parts(file, entry.get("item", []), _ITEM, f"{place} {entry['code']} item")
-    _in_order(file, "A", [(f"[[dimension]] {entry.code}", entry.code) for entry in dimensions])
-    _in_order(file, "B", [(place, entry["code"]) for place, entry in indicators])
-    _in_order(file, "C", [(place, entry["code"]) for place, entry in points])
-    _known(file, "dimension", indicators, {entry.code for entry in dimensions})
-    _known(file, "indicator", points, {entry["code"] for _place, entry in indicators})
-    if file.faults or not usable:
-        return None
-    data = file.data
-    return Framework(
-        id=data["id"], title=data["title"], short=data["short"], version=data["version"], source=data["source"],
-        words=tuple(data["words"]), kinds=tuple(UnitKind(kind) for kind in data["kinds"]), dimensions=tuple(dimensions),
-        indicators=tuple(Indicator(entry["code"], entry["title"], entry["dimension"]) for _place, entry in indicators),
-        points=tuple(_point(data["id"], entry) for _place, entry in points),
-    )  # fmt: skip
+        _check_point(file, place, entry)
+    _known(file, "dimension", indicators, _numbering(file, "dimension", "A"))
+    _known(file, "indicator", points, _numbering(file, "indicator", "B"))
+    _numbering(file, "point", "C")
+    name = file.name.removesuffix(".toml")
+    if file.data.get("id", name) != name:
+        file.fault(file.at("", "id"), message("datafile.name", expected=name))
+    return None if file.faults else _built(file.data)
 
 
-def _point(framework: str, entry: Mapping[str, Any]) -> Point:
-    return Point(
-        ref=PointRef(framework, int(entry["code"][1:])),
-        indicator=entry["indicator"],
-        text=entry["text"],
-        scope=Scope(entry["scope"]),
-        kinds=tuple(UnitKind(kind) for kind in entry["kinds"]),
-        applies=conditions(entry.get("applies", [])),
-        window=Window(**entry["window"]),
-        metrics=tuple(
-            Metric(part["name"], part["unit"], part["comparator"], tuple(part["thresholds"].items()))
-            for part in entry.get("metric", ())
-        ),
-        items=tuple(Item(part["title"], tuple(part["keywords"]), part["basis"]) for part in entry.get("item", ())),
-    )
+def _check_point(file: DataFile, place: str, entry: Mapping[str, Any]) -> None:
+    for key, rules in (("metrics", _METRIC), ("items", _ITEM)):
+        for number, part in enumerate(entry.get(key, ()), start=1):
+            file.table(part, rules, f"{place}.{key}[{number}]")
+    department, others = UnitKind.DEPARTMENT in entry["kinds"], set(entry["kinds"]) - {UnitKind.DEPARTMENT}
+    if department is (entry["scope"] == Scope.UNIT) or bool(others) is (entry["scope"] == Scope.DISTRICT):
+        file.fault(file.at(place, "kinds"), message("frameworks.kinds", scope=entry["scope"]))
 
 
-def _parts(file: DataFile, parts: Iterable[Mapping[str, Any]], rules: Mapping[str, Rule], place: str) -> None:
-    for number, part in enumerate(parts, start=1):
-        file.table(part, rules, f"{place} {number}")
-
-
-def _in_order(file: DataFile, letter: str, codes: list[tuple[str, str]]) -> None:
-    """Codes must run from 1 without gap or repetition: a point that is skipped would never be missed."""
-    for expected, (place, code) in enumerate(codes, start=1):
-        if code != f"{letter}{expected}":
-            file.fault(place, message("frameworks.order", code=code, expected=f"{letter}{expected}"))
-            return
+def _numbering(file: DataFile, key: str, letter: str) -> set[str]:
+    """Return the codes of the tables `[[key]]`, which must run from 1 in order: a point left out would never be missed."""
+    entries = file.data.get(key, [])
+    known = [entry["code"] for entry in entries if isinstance(entry, dict) and is_code(letter)(entry.get("code")) is None]
+    if len(known) == len(entries):
+        for number, code in enumerate(known, start=1):
+            if code in known[: number - 1]:
+                file.fault(file.at(f"{key}[{number}]", "code"), message("frameworks.twice", code=code))
+        for code in (f"{letter}{number}" for number in range(1, max((int(code[1:]) for code in known), default=0))):
+            if code not in known:
+                file.fault(key, message("frameworks.gap", code=code))
+        if known != sorted(known, key=lambda code: int(code[1:])):
+            file.fault(key, message("frameworks.order"))
+    return set(known)
 
 
 def _known(file: DataFile, key: str, entries: list[tuple[str, dict[str, Any]]], known: set[str]) -> None:
     for place, entry in entries:
         if entry[key] not in known:
-            file.fault(place, message("frameworks.dangling", key=key, code=entry[key]))
+            file.fault(file.at(place, key), message("frameworks.dangling", key=key, code=entry[key]))
+
+
+def _clashes(frameworks: Iterable[Framework]) -> list[Fault]:
+    """A word that names two frameworks names neither."""
+    owner: dict[str, str] = {}
+    faults = []
+    for framework in frameworks:
+        for word in dict.fromkeys((framework.short, framework.title, *framework.words, *framework.hints)):
+            if owner.setdefault(word, framework.id) != framework.id:
+                faults.append(Fault(f"{framework.id}.toml", "words", message("frameworks.word", word=word, other=owner[word])))
+    return faults
+
+
+def _built(data: Mapping[str, Any]) -> Framework:
+    return Framework(
+        id=data["id"], title=data["title"], short=data["short"], version=data["version"], source=data["source"],
+        words=tuple(data["words"]), hints=tuple(data.get("hints", ())), kinds=tuple(UnitKind(kind) for kind in data["kinds"]),
+        dimensions=tuple(Dimension(entry["code"], entry["title"]) for entry in data["dimension"]),
+        indicators=tuple(Indicator(entry["code"], entry["title"], entry["dimension"]) for entry in data["indicator"]),
+        points=tuple(_point(data["id"], entry) for entry in data["point"]),
+    )  # fmt: skip
+
+
+def _point(framework: str, entry: Mapping[str, Any]) -> Point:
+    return Point(
+        ref=PointRef(framework, int(entry["code"][1:])), indicator=entry["indicator"], text=entry["text"],
+        scope=Scope(entry["scope"]), kinds=tuple(UnitKind(kind) for kind in entry["kinds"]),
+        applies=conditions(entry.get("applies", [])), window=Window(**entry["window"]),
+        metrics=tuple(
+            Metric(part["name"], part["unit"], part["comparator"], tuple(part["thresholds"].items()))
+            for part in entry.get("metrics", ())
+        ),
+        items=tuple(Item(part["title"], tuple(part["keywords"]), part["basis"]) for part in entry.get("items", ())),
+    )  # fmt: skip

@@ -148,7 +148,10 @@ class Dimension:
 
 @dataclass(frozen=True, slots=True)
 class Framework:
-    """A framework of evaluation points (指标体系). `short` is the word shown before a code: 学前, 义教."""
+    """A framework of evaluation points (指标体系). `short` is the word shown before a code: 学前, 义教.
+
+    `words` in a path name the framework whoever files; `hints` only suggest it, and are heard when the unit's kind says nothing.
+    """
 
     id: str
     title: str
@@ -160,6 +163,7 @@ class Framework:
     dimensions: tuple[Dimension, ...]
     indicators: tuple[Indicator, ...]
     points: tuple[Point, ...]
+    hints: tuple[str, ...] = ()
 
     def label(self, ref: PointRef) -> str:
         """Return a point's code as shown to people: "学前 C12"."""
