@@ -26,6 +26,7 @@ from indexer.gramcodec import DamagedError
 # Part of every note; an index with another one is made anew. To be raised when folding, grams or entries change.
 VERSION = "1/whoosh-2.7.4"
 _TOC = re.compile(r"_MAIN_(\d+)\.toc")
+_UNFINISHED = re.compile(r"_MAIN_\d+\.toc\.")
 _NOTE = re.compile(r"note_(\d+)\.json")
 _SEGMENT = re.compile(r"MAIN_[0-9a-z]+\.")
 # Larger files are summed over samples only: opening must stay quick, and a file cut, zeroed or exchanged shows all the same.
@@ -103,7 +104,7 @@ def sweep(storage: DurableStorage, generation: int) -> None:
     """Remove what killed writers and former commits left. Whoosh itself removes segments out of use."""
     for name in storage.list():
         note = _NOTE.fullmatch(name)
-        if (note and int(note[1]) != generation) or name.startswith(f"_MAIN_{generation}.toc."):
+        if (note and int(note[1]) != generation) or _UNFINISHED.match(name):
             with suppress(OSError):
                 storage.delete_file(name)
 

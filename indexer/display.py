@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import groupby
 
 from indexer.reading import Reading
 
@@ -40,3 +41,9 @@ def display(reading: Reading) -> Display:
             numbers.append(block.page)
         at += len(block.text) + 1
     return Display("\n".join(block.text for block in reading.blocks), Pages(tuple(starts), tuple(numbers)))
+
+
+def page_texts(reading: Reading) -> tuple[tuple[int | None, str], ...]:
+    """Return the text page by page: (page number from 1, or None where the format has no pages; text)."""
+    grouped = groupby(reading.blocks, key=lambda block: block.page)
+    return tuple((page, "\n".join(block.text for block in blocks)) for page, blocks in grouped)

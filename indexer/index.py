@@ -28,7 +28,7 @@ from indexer.gramcodec import EXTENSION, GRAMS, ROW, GramCodec, PassedOnField, S
 from indexer.grams import grams_of
 from indexer.query import Expr
 from indexer.segment import Segment
-from schema.errors import ArchiveBusyError
+from schema.errors import ArchiveBusyError, ArchiveError
 
 # Documents of one segment when many come at once: bounds the memory a commit needs (about 90 MB at 2,000 characters each).
 _SEGMENT = 5_000
@@ -37,6 +37,8 @@ _CHARACTERS = 20_000_000
 _FAN = 8
 # A commit merges at most this many documents, or eight times those it adds, so that a small one stays quick.
 _MERGE = 4_096
+# Seconds to wait for another process to finish a commit.
+_PATIENCE = 10.0
 _FIELDS = ("point", "unit", "year", "type", "status", "basis")
 
 
@@ -125,13 +127,18 @@ class Index:
             gone = set()
 
     def candidates(self, expr: Expr) -> tuple[Candidate, ...]:
-        """Return every document that may satisfy `expr`, in the order of the index."""
-        found: list[Candidate] = []
-        for segment in self._segments:
-            numbers = possible(expr, segment) - segment.dead
-            sure = certain(expr, segment) if numbers else set()
-            found.extend(Candidate(segment.entry(number), number in sure) for number in sorted(numbers))
-        return tuple(found)
+        """Return every document that may satisfy `expr`, in the order of the index.
+
+        Raises ArchiveError when the index turns out damaged; the next `Index.open` then makes it anew.
+        """
+        try:
+            return tuple(candidate for segment in self._segments for candidate in _candidates(expr, segment))
+        except (MemoryError, RecursionError):
+            raise
+        # As in `open`: damage that the sums did not show may come out of Whoosh as anything.
+        except Exception as error:
+            Path(self._storage.folder, f"note_{self._generation}.json").unlink(missing_ok=True)
+            raise ArchiveError("search.index-damaged") from error
 
     def entries(self) -> Iterator[Entry]:
         """Yield the entry of every document in the index."""
@@ -154,7 +161,7 @@ class Index:
 
     def _writer(self) -> SegmentWriter:
         try:
-            writer = SegmentWriter(FileIndex(self._storage), codec=GramCodec(), compound=False, timeout=10.0)
+            writer = SegmentWriter(FileIndex(self._storage), codec=GramCodec(), compound=False, timeout=_PATIENCE)
         except LockError:
             raise ArchiveBusyError("search.index-busy") from None
         if writer.generation != self._generation + 1:
@@ -181,6 +188,12 @@ class Index:
             grams = SegmentGrams(Path(self._storage.folder, segment.make_filename(EXTENSION)))
             writer.perdocwriter.merge(grams, {number: first + place for place, number in enumerate(alive)})
         return [segment for segment in segments if segment not in chosen and segment.doc_count()]
+
+
+def _candidates(expr: Expr, segment: Segment) -> Iterator[Candidate]:
+    numbers = possible(expr, segment) - segment.dead
+    sure = certain(expr, segment) if numbers else set()
+    yield from (Candidate(segment.entry(number), number in sure) for number in sorted(numbers))
 
 
 def _schema() -> Schema:

@@ -201,7 +201,7 @@ class _Parser:
             if not self._quoted(PARTS[name]):
                 self._add(self._take(), PARTS[name])
             return True
-        values = _values(PROPERTIES[name], self._value())
+        values = property_values(PROPERTIES[name], self._value())
         if values:
             self.groups[-1].add(Property(PROPERTIES[name], values))
         else:
@@ -251,7 +251,7 @@ class _Parser:
             self.marks.append(phrase)
 
 
-def _values(name: str, text: str) -> tuple[str, ...]:
+def property_values(name: str, text: str) -> tuple[str, ...]:
     """Return the folded values a property is asked for; none when the text makes no sense for it."""
     form = search_form(text)
     if name != "year":

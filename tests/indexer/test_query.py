@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.query import And, Expr, Not, Or, Phrase, Property, parse, phrases
@@ -76,12 +76,14 @@ def test_queries(query: str, expr: Expr) -> None:
 
 
 @given(st.text(st.sampled_from('甲乙 -－()（）"“”*|:：OR unit文号year2021..'), max_size=60))
+@settings(deadline=None)
 def test_nothing_typed_is_an_error(query: str) -> None:
     assert parse(query) is not None
     assert all(phrase.text for phrase in phrases(parse(query)))
 
 
 @given(st.text(max_size=40))
+@settings(deadline=None)
 def test_no_text_at_all_is_an_error(query: str) -> None:
     assert parse(query) is not None
 

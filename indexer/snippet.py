@@ -1,0 +1,106 @@
+"""The passage shown with a hit: a stretch of the display text around it, with every hit in it marked. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from indexer.fold import BLANKS, IGNORED, SearchText
+from indexer.match import occurrences
+from indexer.query import Phrase
+
+WIDTH = 80
+# Characters shown before the first hit, and the most that is shown of a phrase longer than the passage.
+_LEAD, _LONGEST = 20, 240
+_LOOKED_AT = 500
+_GAPS = frozenset(chr(point) for ranges in (BLANKS, IGNORED) for first, last in ranges for point in range(first, last + 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A hit: offsets in the search text (end exclusive) and which phrase it is a hit of."""
+
+    start: int
+    end: int
+    phrase: int
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A passage as plain text, and the start and end of each mark in it. "…" stands where text was left out."""
+
+    text: str
+    marks: tuple[tuple[int, int], ...]
+
+
+def spots(phrases: Iterable[Phrase], text: str) -> list[Spot]:
+    """Return where the phrases match in a search text, in order; of a phrase found very often only the first places."""
+    found: list[Spot] = []
+    for which, phrase in enumerate(phrases):
+        for count, start in enumerate(occurrences(phrase.text, text, open_end=phrase.open_end)):
+            if count == _LOOKED_AT:
+                break
+            found.append(Spot(start, start + len(phrase.text), which))
+    return sorted(found, key=lambda spot: (spot.start, spot.end))
+
+
+def best(found: list[Spot]) -> Spot | None:
+    """Return the hit from which one passage holds most different phrases, the first of those."""
+    chosen, most = None, 0
+    for place, spot in enumerate(found):
+        inside: set[int] = set()
+        for other in found[place : place + _LOOKED_AT]:
+            if other.end > spot.start + WIDTH - _LEAD and inside:
+                break
+            inside.add(other.phrase)
+        if len(inside) > most:
+            chosen, most = spot, len(inside)
+    return chosen
+
+
+def passage(shown: str, searched: SearchText, found: list[Spot]) -> Passage:
+    """Return the passage of `shown` (whose search text is `searched`) around the best hit, or its beginning without any."""
+    if not searched.text:
+        return Passage("", ())
+    spot = best(found) or Spot(0, 0, 0)
+    start = max(0, spot.start - _LEAD)
+    end = min(len(searched.text), max(start + WIDTH, min(spot.end, start + _LONGEST)))
+    first, last = searched.to_shown(start), searched.to_shown(end - 1) + 1
+    marks = [
+        (max(first, searched.to_shown(hit.start)), min(last, searched.to_shown(hit.end - 1) + 1))
+        for hit in found
+        if hit.start < end and hit.end > start
+    ]
+    before = "…" if start else ""
+    text, places = _tidy(shown[first:last])
+    joined = _join((places[begin - first], places[stop - first]) for begin, stop in marks)
+    lead = len(before)
+    return Passage(
+        before + text + ("…" if end < len(searched.text) else ""),
+        tuple((begin + lead, stop + lead) for begin, stop in joined),
+    )
+
+
+def _tidy(text: str) -> tuple[str, list[int]]:
+    """Return `text` with each stretch of white space as one blank, and the new offset of every old one."""
+    kept: list[str] = []
+    places: list[int] = []
+    for character in text:
+        places.append(len(kept))
+        if character not in _GAPS:
+            kept.append(character)
+        elif kept and kept[-1] != " ":
+            kept.append(" ")
+    places.append(len(kept))
+    return "".join(kept), places
+
+
+def _join(marks: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return marks in order, those that overlap as one."""
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(marks):
+        if joined and start < joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined

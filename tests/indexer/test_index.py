@@ -1,0 +1,219 @@
+"""The index as a thing on the disk: damage, kills, other versions, other processes."""
+
+from __future__ import annotations
+
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from indexer import commit
+from indexer.index import Index
+from indexer.query import And, parse
+from schema.errors import ArchiveBusyError, ArchiveError
+from tests.indexer.scan import invented, record
+
+ROOT = Path(__file__).parents[2]
+
+
+def ids(index: Index, query: str = "") -> set[str]:
+    return {candidate.entry.id for candidate in index.candidates(parse(query))}
+
+
+def filled(folder: Path, count: int = 12) -> Index:
+    index = Index.open(folder)
+    index.apply((record(*invented(number)) for number in range(count)), (), 40)
+    index.apply([record(*invented(count))], ["d0"], 41)
+    return index
+
+
+def test_position_and_documents_survive_reopening(tmp_path: Path) -> None:
+    filled(tmp_path).close()
+    index = Index.open(tmp_path)
+    assert (index.position, index.doc_count) == (41, 12)
+    assert ids(index) == {f"d{number}" for number in range(1, 13)}
+    index.close()
+
+
+def test_an_empty_change_moves_the_position(tmp_path: Path) -> None:
+    index = Index.open(tmp_path)
+    assert (index.position, index.doc_count, index.candidates(And(()))) == (0, 0, ())
+    index.apply((), (), 5)
+    assert index.position == 5
+    index.apply((), ["d1"], 6)
+    index.close()
+    assert Index.open(tmp_path).position == 6
+
+
+def test_everything_can_be_taken_out_again(tmp_path: Path) -> None:
+    index = filled(tmp_path)
+    index.apply((), [f"d{number}" for number in range(20)], 50)
+    assert (index.doc_count, ids(index), list(index.entries())) == (0, set(), [])
+    index.apply([record(*invented(3))], ["d3"], 51)
+    assert ids(index) == {"d3"}
+    index.close()
+
+
+def test_a_failing_source_of_records_changes_nothing(tmp_path: Path) -> None:
+    index = filled(tmp_path)
+
+    def broken() -> object:
+        yield record(*invented(90))
+        raise OSError("the disk went away")
+
+    with pytest.raises(OSError, match="went away"):
+        index.apply(broken(), ["d5"], 60)  # type: ignore[arg-type]
+    assert (index.position, len(ids(index))) == (41, 12)
+    index.apply([record(*invented(91))], (), 61)
+    assert "d91" in ids(index)
+    index.close()
+
+
+def test_a_second_writer_is_told_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    index = filled(tmp_path)
+    lock = commit.DurableStorage(tmp_path).lock("MAIN_WRITELOCK")
+    assert lock.acquire()
+    monkeypatch.setattr("indexer.index._PATIENCE", 0.0)
+    with pytest.raises(ArchiveBusyError):
+        index.apply((), (), 50)
+    lock.release()
+    index.apply((), (), 50)
+    index.close()
+
+
+def test_a_reader_sees_what_another_one_wrote_after_reopening(tmp_path: Path) -> None:
+    writer = filled(tmp_path)
+    reader = Index.open(tmp_path)
+    writer.apply([record(*invented(70))], (), 70)
+    assert "d70" not in ids(reader)
+    reader.reopen()
+    assert "d70" in ids(reader)
+    assert reader.position == 70
+    # A writer whose view is old takes out the right documents all the same.
+    writer.apply([record(*invented(71))], ["d70"], 71)
+    reader.apply([record(*invented(72))], ["d71"], 72)
+    assert ids(reader) == {f"d{number}" for number in range(1, 13)} | {"d72"}
+    writer.close()
+    reader.close()
+
+
+def test_an_index_of_another_version_begins_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    filled(tmp_path).close()
+    monkeypatch.setattr(commit, "VERSION", "later")
+    index = Index.open(tmp_path)
+    assert (index.position, index.doc_count) == (0, 0)
+    index.close()
+
+
+def zero(path: Path) -> None:
+    path.write_bytes(bytes(path.stat().st_size))
+
+
+def cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-3])
+
+
+def flip(path: Path) -> None:
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 0x40
+    path.write_bytes(bytes(data))
+
+
+def empty(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+@pytest.mark.parametrize("harm", [zero, cut, flip, empty, Path.unlink])
+def test_damage_to_any_file_gives_an_index_to_fill_again(tmp_path: Path, harm: Callable[[Path], None]) -> None:
+    filled(tmp_path / "0").close()
+    names = sorted(path.name.partition(".")[2] or path.name for path in (tmp_path / "0").iterdir())
+    assert len(names) > 8
+    for turn in range(len(names)):
+        folder = tmp_path / f"{turn}x"
+        filled(folder).close()
+        victim = sorted(folder.iterdir(), key=lambda path: path.name.partition(".")[2] or path.name)[turn]
+        if "LOCK" in victim.name or not victim.stat().st_size:
+            continue
+        harm(victim)
+        index = Index.open(folder)
+        assert (index.position, index.doc_count) == (0, 0), victim
+        index.apply((record(*invented(number)) for number in range(12)), (), 40)
+        assert (index.position, len(ids(index))) == (40, 12)
+        index.close()
+
+
+def test_damage_found_in_use_ends_with_a_sentence_and_an_index_to_fill_again(tmp_path: Path) -> None:
+    index = filled(tmp_path)
+    for grams in tmp_path.glob("*.grm"):
+        with grams.open("r+b") as file:
+            size = grams.stat().st_size
+            file.seek(60)
+            file.write(b"\xff" * (size - 60))
+    with pytest.raises(ArchiveError) as raised:
+        index.candidates(And(()))
+    assert raised.value.message.code == "search.index-damaged"
+    index.close()
+    index = Index.open(tmp_path)
+    assert index.position == 0
+    index.close()
+
+
+def test_what_killed_writers_leave_is_swept(tmp_path: Path) -> None:
+    index = filled(tmp_path)
+    for name in ("MAIN_0123456789abcdef.grm", "_MAIN_2.toc.1700000000.1", "note_1.json"):
+        (tmp_path / name).write_bytes(b"left")
+    (tmp_path / "MAIN.tmp").mkdir(exist_ok=True)
+    (tmp_path / "MAIN.tmp" / "x.run").write_bytes(b"left")
+    index.apply([record(*invented(60))], (), 60)
+    index.apply([record(*invented(61))], (), 61)
+    names = {path.name for path in tmp_path.iterdir()}
+    assert not names & {"MAIN_0123456789abcdef.grm", "_MAIN_2.toc.1700000000.1", "note_1.json", "MAIN.tmp"}
+    assert {"d60", "d61"} <= ids(index)
+    index.close()
+
+
+WRITER = """
+import sys
+from pathlib import Path
+from indexer.index import Index
+from tests.indexer.scan import invented, record
+index = Index.open(Path(sys.argv[1]))
+while True:
+    at = index.position
+    index.apply([record(*invented(number)) for number in range(at, at + 3)], [f"d{at - 5}"], at + 3)
+    print(index.position, flush=True)
+"""
+
+
+def kill_rounds(folder: Path, rounds: int) -> None:
+    chance = random.Random(1)
+    for _round in range(rounds):
+        child = subprocess.Popen(
+            [sys.executable, "-W", "ignore", "-c", WRITER, str(folder)], stdout=subprocess.PIPE, cwd=ROOT, text=True
+        )
+        assert child.stdout
+        child.stdout.readline()
+        time.sleep(chance.random() * 0.3)
+        child.send_signal(signal.SIGKILL)
+        told = [int(line) for line in child.communicate()[0].split()]
+        index = Index.open(folder)
+        # What was acknowledged is there; one more commit may have been finished but not told of.
+        assert index.position >= max(told, default=3)
+        assert ids(index) == {f"d{number}" for number in range(index.position)} - {
+            f"d{at - 5}" for at in range(0, index.position, 3)
+        }
+        index.close()
+
+
+def test_killed_writers_lose_and_double_nothing(tmp_path: Path) -> None:
+    kill_rounds(tmp_path, 3)
+
+
+@pytest.mark.slow
+def test_writers_killed_many_times_lose_and_double_nothing(tmp_path: Path) -> None:
+    kill_rounds(tmp_path, 40)
