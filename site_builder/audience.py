@@ -1,0 +1,65 @@
+"""What an audience may see, settled before any page is planned, so that no template can show too much. Pure.
+
+Identifiers are covered for every audience; the public gets no persons, no document names and no findings at all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from schema.coverage import Cell
+from schema.findings import Finding
+from schema.messages import Message
+from schema.model import Document, Duty, Facts, Tag, Unit
+from site_builder.data import Audience, SiteData
+from site_builder.privacy import mask
+
+
+def for_audience(data: SiteData) -> SiteData:
+    """Return `data` as its audience may see it, every identifier covered."""
+    public = data.audience is Audience.PUBLIC
+    return replace(
+        data,
+        title=mask(data.title),
+        district=mask(data.district),
+        duties=tuple(_nobody(duty) for duty in data.duties) if public else data.duties,
+        units=tuple(_unit(unit, public=public) for unit in data.units),
+        documents=tuple(_counted(document) if public else _document(document) for document in data.documents),
+        cells=tuple(_cell(cell) for cell in data.cells),
+        findings=() if public else tuple(_finding(finding) for finding in data.findings),
+    )
+
+
+def masked(said: Message) -> Message:
+    """Return a message with identifiers in its parameters covered."""
+    return Message(said.code, tuple((name, mask(value)) for name, value in said.params))
+
+
+def _nobody(duty: Duty) -> Duty:
+    return replace(duty, persons=())
+
+
+def _unit(unit: Unit, *, public: bool) -> Unit:
+    contact = "" if public else mask(unit.contact)
+    return replace(unit, name=mask(unit.name), aliases=(), township=mask(unit.township), contact=contact)
+
+
+def _cell(cell: Cell) -> Cell:
+    return replace(cell, reason=masked(cell.reason)) if cell.reason else cell
+
+
+def _finding(finding: Finding) -> Finding:
+    return replace(finding, subject=mask(finding.subject), detail=masked(finding.detail), name=mask(finding.name))
+
+
+def _document(document: Document) -> Document:
+    facts = document.facts
+    shown = replace(facts, title=mask(facts.title), doc_number=mask(facts.doc_number), issuer=mask(facts.issuer))
+    tags = tuple(replace(tag, reason=masked(tag.reason)) for tag in document.tags)
+    return replace(document, name=mask(document.name), source="", facts=shown, tags=tags)
+
+
+def _counted(document: Document) -> Document:
+    """Return a document that is counted and never named."""
+    tags = tuple(Tag(tag.point, tag.state, tag.basis, 0.0, Message("site.hidden")) for tag in document.tags)
+    return replace(document, name="", source="", path="", facts=Facts(document.facts.text_status), tags=tags)

@@ -1,0 +1,55 @@
+"""What a site is built from and for whom: values only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from schema.coverage import Cell
+from schema.findings import Finding
+from schema.model import Document, Duty, Framework, Unit
+
+PageTexts = tuple[tuple[int | None, str], ...]
+"""The display text of a document, page by page: (page number from 1, or None where the format has no pages, text)."""
+
+
+class Audience(StrEnum):
+    """Who a site is for. PUBLIC: points, counts, gaps. TASKFORCE: names, masked texts, search. INSPECTOR: originals as well."""
+
+    PUBLIC = "public"
+    TASKFORCE = "taskforce"
+    INSPECTOR = "inspector"
+
+
+@dataclass(frozen=True, slots=True)
+class SiteData:
+    """Everything a site shows, as one value.
+
+    `ledger` pairs an outcome with the number of paths that have it. `as_of` is the time of the data and `due` the date by which
+    evidence is owed, both ISO 8601 (`due` may be empty); no clock is read while building.
+    """
+
+    title: str
+    district: str
+    frameworks: tuple[Framework, ...]
+    duties: tuple[Duty, ...]
+    units: tuple[Unit, ...]
+    documents: tuple[Document, ...]
+    cells: tuple[Cell, ...]
+    findings: tuple[Finding, ...]
+    ledger: tuple[tuple[str, int], ...]
+    as_of: str
+    due: str
+    audience: Audience
+
+
+@dataclass(frozen=True, slots=True)
+class BuildResult:
+    """What a build did: files in the site, of these written, left as they were, and old ones removed; texts not to be had."""
+
+    files: int
+    written: int
+    unchanged: int
+    removed: int
+    without_text: int
+    originals: int

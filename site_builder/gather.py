@@ -1,0 +1,43 @@
+"""From the open archive to the one value a site is built from."""
+
+from __future__ import annotations
+
+from archive.evidence import evidence
+from archive.opening import Archive
+from indexer.display import page_texts
+from indexer.textstore import TextStore
+from schema.coverage import cells
+from schema.findings import findings
+from site_builder.data import Audience, PageTexts, SiteData
+from site_builder.records import Texts
+
+
+def gather(archive: Archive, audience: Audience) -> SiteData:
+    """Return everything the catalogue knows, as a site for `audience` needs it. `as_of` is the time of the newest entry."""
+    district, settings = archive.district, archive.district.settings
+    documents = tuple(archive.catalogue.documents())
+    ledger = tuple(archive.catalogue.ledger())
+    return SiteData(
+        title=settings.title,
+        district=settings.district,
+        frameworks=district.frameworks,
+        duties=district.duties,
+        units=district.units,
+        documents=documents,
+        cells=cells(district.frameworks, district.duties, district.units, evidence(documents)),
+        findings=tuple(findings(documents, ledger)),
+        ledger=tuple(archive.catalogue.outcomes().items()),
+        as_of=max((*(document.received for document in documents), *(entry.seen for entry in ledger)), default=""),
+        due=settings.due.isoformat() if settings.due else "",
+        audience=audience,
+    )
+
+
+def texts_of(store: TextStore) -> Texts:
+    """Return the function that gives a document's text, page by page, by content hash."""
+
+    def texts(sha256: str) -> PageTexts | None:
+        reading = store.get(sha256)
+        return page_texts(reading) if reading is not None else None
+
+    return texts

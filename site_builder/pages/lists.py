@@ -1,0 +1,116 @@
+"""Recent documents, findings and the ledger, the search page, the document viewer, and how every figure is counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from schema.findings import Finding
+from schema.messages import codes, message
+from site_builder.marks import Mark, marks
+from site_builder.pages.page import Page
+from site_builder.survey import Counts, Survey, grouped
+from site_builder.views import DocumentRow, Link, document_row, unit_link
+
+RECENT = 200
+# Findings about a document without a point are told in full by the list of unplaced documents.
+_UNPLACED = ("no-point", "no-point-proposed")
+
+
+@dataclass(frozen=True, slots=True)
+class RecentView:
+    """The newest documents by day."""
+
+    days: tuple[tuple[str, tuple[DocumentRow, ...]], ...]
+    shown: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class FindingRow:
+    """A finding: what it is about, whose, and the sentence."""
+
+    subject: Link
+    unit: Link | None
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class IssuesView:
+    """What needs a person: unplaced documents, then findings by kind, then the ledger, whose parts make its sum."""
+
+    unplaced: tuple[DocumentRow, ...]
+    groups: tuple[tuple[str, tuple[FindingRow, ...]], ...]
+    findings: int
+    ledger: tuple[tuple[str, int], ...]
+    paths: int
+
+
+@dataclass(frozen=True, slots=True)
+class AboutView:
+    """How each figure is counted."""
+
+    marks: tuple[Mark, ...]
+    frameworks: tuple[tuple[str, str, str, str, int], ...]
+    points: int
+    cells: Counts
+    units: int
+    documents: int
+    audience: str
+
+
+def pages(survey: Survey) -> Iterator[Page]:
+    """Plan the lists; those that name documents are not for the public."""
+    yield Page("about.html", "about.html", "", "about", _about(survey))
+    if survey.named:
+        yield Page("new.html", "new.html", "", "new", _recent(survey))
+        yield Page("issues.html", "issues.html", "", "issues", _issues(survey))
+        yield Page("search.html", "search.html", "", "search", survey.data.audience.value)
+        yield Page("doc.html", "doc.html", "", "new", survey.data.audience.value)
+
+
+def _recent(survey: Survey) -> RecentView:
+    rows = tuple(document_row(survey, document) for document in survey.documents[:RECENT])
+    return RecentView(tuple(grouped(rows, lambda row: row.received).items()), len(rows), len(survey.documents))
+
+
+def _issues(survey: Survey) -> IssuesView:
+    unplaced = tuple(document_row(survey, document) for document in survey.documents if not document.points)
+    others = [finding for finding in survey.data.findings if finding.code not in _UNPLACED]
+    groups = sorted(grouped(others, lambda finding: finding.code).items())
+    known = {document.id for document in survey.documents}
+    ledger = tuple((message(f"site.outcome.{outcome}").text(), number) for outcome, number in survey.data.ledger)
+    return IssuesView(
+        unplaced,
+        tuple((_heading(code), tuple(_finding(survey, finding, known) for finding in group)) for code, group in groups),
+        len(others),
+        ledger,
+        sum(number for _, number in survey.data.ledger),
+    )
+
+
+def _heading(code: str) -> str:
+    own = f"site.finding.{code}"
+    return message(own if own in codes() else "site.finding.other").text()
+
+
+def _finding(survey: Survey, finding: Finding, known: set[str]) -> FindingRow:
+    text = finding.name or finding.subject
+    subject = Link("doc.html", text, finding.subject) if finding.subject in known else Link("", finding.subject)
+    return FindingRow(subject, unit_link(survey, finding.unit) if finding.unit else None, finding.detail.text())
+
+
+def _about(survey: Survey) -> AboutView:
+    frameworks = tuple(
+        (framework.title, framework.short, framework.version, framework.source, len(framework.points))
+        for framework in survey.data.frameworks
+    )
+    return AboutView(
+        marks(),
+        frameworks,
+        len(survey.points),
+        survey.counts(survey.points),
+        len(survey.data.units),
+        len(survey.documents),
+        survey.data.audience.value,
+    )

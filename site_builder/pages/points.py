@@ -1,0 +1,144 @@
+"""One page a point: what it asks for, what is missing, whose it is, what is there. It prints as the index of its evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from schema.coverage import Status
+from schema.model import Metric, Point
+from site_builder import links
+from site_builder.marks import LACKING, Mark, mark
+from site_builder.pages.page import Page
+from site_builder.survey import Survey
+from site_builder.views import DocumentRow, Link, PointRow, document_row, owed_cells, point_link, point_row, unit_link
+
+
+@dataclass(frozen=True, slots=True)
+class MetricRow:
+    """A figure that a point asks for: what, and the thresholds in words of the notice."""
+
+    name: str
+    unit: str
+    comparator: str
+    thresholds: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRow:
+    """A kind of evidence a point expects; `judged` where our own judgement and no source asks for it."""
+
+    title: str
+    judged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CellRow:
+    """How a unit stands at this point."""
+
+    unit: Link
+    anchor: str
+    mark: Mark
+    lacking: bool
+    documents: tuple[DocumentRow, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PointView:
+    """What a point's page shows. `days_left` is None without a day on which evidence is due."""
+
+    row: PointRow
+    framework: str
+    metrics: tuple[MetricRow, ...]
+    items: tuple[ItemRow, ...]
+    cells: tuple[CellRow, ...]
+    not_applicable: int
+    waived: int
+    documents: tuple[DocumentRow, ...]
+    document_count: int
+    proposed: int
+    days_left: int | None
+    previous: Link | None
+    following: Link | None
+
+
+def pages(survey: Survey) -> Iterator[Page]:
+    """Plan the page of every point."""
+    for framework in survey.data.frameworks:
+        for place, point in enumerate(framework.points):
+            previous = framework.points[place - 1] if place else None
+            following = framework.points[place + 1] if place + 1 < len(framework.points) else None
+            yield _page(survey, point, _neighbour(survey, previous), _neighbour(survey, following))
+
+
+def _page(survey: Survey, point: Point, previous: Link | None, following: Link | None) -> Page:
+    ref = point.ref
+    documents = survey.documents_of_point.get(ref, ())
+    row = point_row(survey, ref)
+    rows = {document.id: document_row(survey, document) for document in documents} if survey.named else {}
+    view = PointView(
+        row,
+        survey.frameworks[ref.framework].short,
+        tuple(_metric(metric) for metric in point.metrics),
+        tuple(ItemRow(item.title, item.basis == "judgement") for item in point.items),
+        _cells(survey, point, rows),
+        row.counts.of(Status.NOT_APPLICABLE),
+        row.counts.of(Status.WAIVED),
+        tuple(rows.values()),
+        len(documents),
+        _proposed(survey, point) if survey.named else 0,
+        survey.days_left,
+        previous,
+        following,
+    )
+    return Page(row.link.page, "point.html", f"{row.link.text} {point.text}", "points", view, _crumbs(survey, point))
+
+
+def _cells(survey: Survey, point: Point, rows: dict[str, DocumentRow]) -> tuple[CellRow, ...]:
+    return tuple(
+        CellRow(
+            unit_link(survey, cell.unit),
+            f"u-{links.slug(cell.unit)}",
+            mark(cell.status),
+            cell.status in LACKING,
+            tuple(rows[document] for document in cell.documents if document in rows),
+            cell.reason.text() if cell.reason and survey.named else "",
+        )
+        for cell in owed_cells(survey.cells_of_point.get(point.ref, ()))
+    )
+
+
+def _metric(metric: Metric) -> MetricRow:
+    return MetricRow(metric.name, metric.unit, metric.comparator, metric.thresholds)
+
+
+def _proposed(survey: Survey, point: Point) -> int:
+    return sum(
+        1
+        for document in survey.documents
+        if point.ref not in document.points and any(tag.point == point.ref for tag in document.tags)
+    )
+
+
+def _neighbour(survey: Survey, point: Point | None) -> Link | None:
+    if point is None:
+        return None
+    link = point_link(survey, point.ref)
+    return Link(link.page, f"{point.code} {_short(point.text)}")
+
+
+def _short(text: str, length: int = 22) -> str:
+    return text if len(text) <= length else f"{text[:length]}…"
+
+
+def _crumbs(survey: Survey, point: Point) -> tuple[Link, ...]:
+    every = survey.data.frameworks
+    framework = survey.frameworks[point.ref.framework]
+    indicator = next((entry for entry in framework.indicators if entry.code == point.indicator), None)
+    dimension = next((entry for entry in framework.dimensions if indicator and entry.code == indicator.dimension), None)
+    parts = tuple(entry for entry in (dimension, indicator) if entry is not None)
+    return (
+        Link(links.framework_page(every, framework.id), framework.title),
+        *(Link(links.group_page(every, framework.id, entry.code), f"{entry.code} {entry.title}") for entry in parts),
+    )

@@ -1,0 +1,117 @@
+"""One page a unit: what it still owes, in words, then what it has handed in; and the list of all units."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from schema.coverage import Cell
+from schema.model import Unit
+from schema.units import kind_word
+from site_builder import links
+from site_builder.marks import LACKING, Mark, mark
+from site_builder.pages.page import Page
+from site_builder.survey import Counts, Survey, counts
+from site_builder.views import (
+    DocumentRow,
+    DutyRow,
+    Link,
+    UnitRow,
+    document_row,
+    duty_rows,
+    owed_cells,
+    point_link,
+    unit_row,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OwedRow:
+    """A point as this unit has it: the requirement in words, what to hand in, whom to ask."""
+
+    point: Link
+    text: str
+    mark: Mark
+    items: tuple[str, ...]
+    duties: tuple[DutyRow, ...]
+    documents: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnitView:
+    """What a unit's page shows."""
+
+    name: str
+    kind: str
+    facts: tuple[tuple[str, str], ...]
+    counts: Counts
+    days_left: int | None
+    lacking: tuple[OwedRow, ...]
+    given: tuple[OwedRow, ...]
+    documents: tuple[DocumentRow, ...]
+    unplaced: tuple[DocumentRow, ...]
+    document_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnitsView:
+    """All units by kind."""
+
+    kinds: tuple[tuple[str, tuple[UnitRow, ...]], ...]
+    total: int
+
+
+def pages(survey: Survey) -> Iterator[Page]:
+    """Plan the list of units and the page of each."""
+    yield _list(survey)
+    for unit in survey.data.units:
+        yield _page(survey, unit)
+
+
+def _list(survey: Survey) -> Page:
+    rows = [unit_row(survey, unit) for unit in survey.data.units]
+    kinds = tuple((kind, tuple(row for row in rows if row.kind == kind)) for kind in dict.fromkeys(row.kind for row in rows))
+    return Page("u/index.html", "units.html", "", "units", UnitsView(kinds, len(rows)))
+
+
+def _page(survey: Survey, unit: Unit) -> Page:
+    cells = survey.cells_of_unit.get(unit.id, ())
+    owed = owed_cells(cells)
+    documents = survey.documents_of_unit.get(unit.id, ())
+    listed = tuple(document_row(survey, document) for document in documents) if survey.named else ()
+    view = UnitView(
+        unit.name,
+        kind_word(unit.kind),
+        _facts(survey, unit),
+        counts(cell.status for cell in cells),
+        survey.days_left,
+        tuple(_row(survey, cell) for cell in owed if cell.status in LACKING),
+        tuple(_row(survey, cell) for cell in owed if cell.status not in LACKING),
+        tuple(row for row in listed if row.points),
+        tuple(row for row in listed if not row.points),
+        len(documents),
+    )
+    return Page(links.unit_page(unit.id), "unit.html", unit.name, "units", view, (Link("u/index.html", ""),))
+
+
+def _row(survey: Survey, cell: Cell) -> OwedRow:
+    point = survey.points[cell.point]
+    reason = cell.reason.text() if cell.reason and survey.named else ""
+    link = point_link(survey, cell.point, f"u-{links.slug(cell.unit)}")
+    titles = tuple(item.title for item in point.items)
+    return OwedRow(link, point.text, mark(cell.status), titles, duty_rows(survey, cell.point), len(cell.documents), reason)
+
+
+def _facts(survey: Survey, unit: Unit) -> tuple[tuple[str, str], ...]:
+    """Return the facts of the register that are known, named by the fact; a blank is not shown."""
+    known = {
+        "public": {True: "yes", False: "no"}.get(unit.public, "") if unit.public is not None else "",
+        "inclusive": "yes" if unit.inclusive else "",
+        "boarding": "yes" if unit.boarding else "",
+        "pupils": str(unit.pupils) if unit.pupils is not None else "",
+        "opened": str(unit.opened) if unit.opened is not None else "",
+        "township": unit.township,
+        "contact": unit.contact if survey.named else "",
+    }
+    return tuple((name, value) for name, value in known.items() if value)

@@ -1,0 +1,113 @@
+"""Drawing planned pages as HTML. The only module that uses jinja2.
+
+Autoescape is on for every template and an unknown name is an error. Links on a page are relative to that page (links.href).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import cache, partial
+from importlib.resources import files
+
+from jinja2 import Environment, FunctionLoader, StrictUndefined
+
+from schema.messages import message
+from site_builder import links
+from site_builder.pages.page import Page
+from site_builder.survey import local
+
+_TEXT_RULES = ("fold.py", "grams.py", "match.py")
+
+
+@dataclass(frozen=True, slots=True)
+class Chrome:
+    """What every page of a site shows around its own content. `search`: whether there is a search page to go to."""
+
+    title: str
+    district: str
+    as_of: str
+    due: str
+    points_page: str
+    search: bool
+
+
+def render(page: Page, chrome: Chrome) -> bytes:
+    """Return `page` as the UTF-8 bytes of an HTML file, for the same values always the same."""
+    template = _environment().get_template(page.template)
+    link = partial(links.href, page.path)
+    return template.render(page=page, view=page.view, site=chrome, link=link).encode()
+
+
+def fingerprint() -> str:
+    """Return a digest of everything pages are made with: programs, templates, static files, sentences."""
+    digest = hashlib.sha256()
+    for name, data in (*_programs(), *_sources(), *static_files()):
+        digest.update(f"{name}\0{len(data)}\0".encode())
+        digest.update(data)
+    digest.update((files("schema") / "data" / "messages" / "site.toml").read_bytes())
+    return digest.hexdigest()
+
+
+def static_files() -> tuple[tuple[str, bytes], ...]:
+    """Return the files that are shipped as they are, by their name in the site."""
+    folder = files("site_builder") / "static"
+    return tuple(sorted((f"static/{entry.name}", entry.read_bytes()) for entry in folder.iterdir() if "." in entry.name[1:]))
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FunctionLoader(_template),
+        autoescape=True,
+        undefined=StrictUndefined,
+        auto_reload=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters |= {"number": _number, "percent": _percent, "date": _date, "moment": _moment}
+    environment.globals["say"] = _say
+    return environment
+
+
+def _template(name: str) -> str:
+    return (files("site_builder") / "templates" / name).read_text(encoding="utf-8")
+
+
+def _sources() -> tuple[tuple[str, bytes], ...]:
+    folder = files("site_builder") / "templates"
+    return tuple(sorted((entry.name, entry.read_bytes()) for entry in folder.iterdir() if entry.name.endswith(".html")))
+
+
+def _programs() -> tuple[tuple[str, bytes], ...]:
+    """Return our own sources and those of the text rules: an index or a page made by others is made again."""
+    folders = (files("site_builder"), files("site_builder") / "pages", files("indexer"))
+    return tuple(
+        (entry.name, entry.read_bytes())
+        for folder in folders
+        for entry in sorted(folder.iterdir(), key=lambda entry: entry.name)
+        if entry.name.endswith(".py") and (folder.name != "indexer" or entry.name in _TEXT_RULES)
+    )
+
+
+def _say(code: str, **params: object) -> str:
+    return message(code, **params).text()
+
+
+def _number(value: int) -> str:
+    return f"{value:,}"
+
+
+def _percent(part: int, whole: int) -> str:
+    """Return a share to one digit, rounded down, so that 100% always means all of them; "—" of nothing."""
+    return f"{part * 1000 // whole / 10:.1f}%" if whole else "—"
+
+
+def _date(moment: str) -> str:
+    value = local(moment)
+    return f"{value.year} 年 {value.month} 月 {value.day} 日"
+
+
+def _moment(moment: str) -> str:
+    return f"{_date(moment)} {local(moment):%H:%M}" if "T" in moment else _date(moment)

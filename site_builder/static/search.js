@@ -1,0 +1,166 @@
+/* The search page: the query stands in the address (#q=…), facets count, hits are verified before they are shown. */
+"use strict";
+(function () {
+  var PAGE = 10, CAP = 200, COUNT_ALL = 60;
+  var FACETS = [["p", "评估要点"], ["u", "单位"], ["y", "年份"], ["k", "格式"]];
+  var form = document.getElementById("f"), input = document.getElementById("q"), status = document.getElementById("st");
+  var list = document.getElementById("hits"), more = document.getElementById("more"), facets = document.getElementById("fc");
+  var chosen = document.getElementById("chosen"), round = 0, run = null;
+
+  function state() {
+    var hash = new URLSearchParams(location.hash.slice(1)), search = new URLSearchParams(location.search);
+    var s = { q: hash.get("q") === null && !location.hash ? search.get("q") || "" : hash.get("q") || "" };
+    FACETS.forEach(function (f) { s[f[0]] = hash.get(f[0]) || ""; });
+    return s;
+  }
+  function address(s) {
+    var hash = new URLSearchParams();
+    hash.set("q", s.q);
+    FACETS.forEach(function (f) { if (s[f[0]]) { hash.set(f[0], s[f[0]]); } });
+    return "#" + hash.toString();
+  }
+  function go(s) { var to = address(s); if (location.hash === to) { start(); } else { location.hash = to; } }
+  function say(text) { status.textContent = text; }
+  function clear() { list.textContent = ""; facets.textContent = ""; chosen.textContent = ""; chosen.hidden = true; more.hidden = true; }
+
+  function values(dir, key, d) {
+    if (key === "p") { return dir.own[d].map(function (n) { return dir.points[n]; }); }
+    if (key === "u") { return [dir.units[dir.unit[d]]]; }
+    if (key === "y") { return [dir.years[dir.year[d]] || "无日期"]; }
+    return [dir.kinds[dir.kind[d]] || "其他"];
+  }
+  function passes(dir, s, d, except) {
+    return FACETS.every(function (f) { return f[0] === except || !s[f[0]] || values(dir, f[0], d).indexOf(s[f[0]]) >= 0; });
+  }
+
+  function start() {
+    var s = state(), mine = ++round;
+    input.value = s.q;
+    document.title = (s.q ? s.q + " · " : "") + document.title.replace(/^.* · (?=检索 · )/, "");
+    clear();
+    if (!s.q.trim()) { say(""); return; }
+    say("正在查找…");
+    Z.open().then(function (dir) {
+      var query = Z.parse(s.q);
+      if (!query.wanted.length) {
+        say(query.unwanted.length ? "请再写一个要找的词：只有要排除的词，查不了。" : "请写文字、数字或字母：单独的标点查不了。");
+        return null;
+      }
+      return Z.candidates(dir, query).then(function (answer) {
+        if (mine !== round) { return null; }
+        run = { dir: dir, state: s, query: query, exact: answer.exact, all: answer.found, gone: new Set(), at: 0, held: [], shown: 0, checked: 0,
+                found: answer.found.filter(function (d) { return passes(dir, s, d, ""); }), mine: mine };
+        drawFacets();
+        return proceed();
+      });
+    }).catch(function () { if (mine === round) { clear(); say(Z.missing); } });
+  }
+
+  /* Verifies candidates in their order until a page of hits is there; of few candidates all, so that the count is exact. */
+  function proceed() {
+    var r = run, target = r.shown + PAGE, checked = 0;
+    function step() {
+      if (r.mine !== round) { return null; }
+      while (r.held.length && r.shown < target) { draw(r.held.shift()); r.shown += 1; }
+      var enough = r.shown >= target && (r.exact || r.found.length > COUNT_ALL);
+      if (enough || r.at >= r.found.length || checked >= CAP) { report(checked >= CAP && r.shown < target); return null; }
+      var few = r.found.slice(r.at, r.at + PAGE);
+      r.at += few.length; checked += few.length;
+      return Promise.all(few.map(function (d) {
+        return Z.document(r.dir, d).then(function (record) { return { d: d, record: record, spans: Z.matches(record, r.query) }; });
+      })).then(function (answers) {
+        answers.forEach(function (a) { if (a.spans) { r.held.push(a); } else { r.gone.add(a.d); } });
+        return step();
+      });
+    }
+    more.disabled = true;
+    return Promise.resolve(step()).then(function () { more.disabled = false; });
+  }
+
+  function report(capped) {
+    var r = run, whole = r.at >= r.found.length || r.exact, number = r.found.length - r.gone.size, left = r.at < r.found.length || r.held.length;
+    if (!number && whole) {
+      say("没有找到。");
+      Z.add(list, "li", "none", "没有材料逐字含有这些词。可以少写几个字，去掉筛选，或从评估要点、单位的页面查找。");
+    } else {
+      say((whole ? "共 " : "约 ") + number + " 份" + (r.shown < number ? "，已列出 " + r.shown + " 份" : "") + (whole ? "。" : "。已核对前 " + r.at + " 份。") + (capped ? "这些词常见但很少连在一起，可以再写几个字。" : ""));
+    }
+    more.hidden = !left || (whole && r.shown >= number);
+    more.textContent = capped && r.shown % PAGE ? "再核对 " + CAP + " 份" : "再看 10 份";
+    drawFacets();
+  }
+
+  function draw(hit) {
+    var r = run, record = hit.record, item = Z.add(list, "li"), title = Z.add(item, "h3");
+    var link = Z.addLink(title, "doc.html#" + encodeURIComponent(record.id) + "&q=" + encodeURIComponent(r.state.q), "");
+    Z.marked(record, hit.spans, 0, record.title.length, link, true);
+    var meta = Z.add(item, "p", "m"), parts = [record.number, record.unit[0], record.date || "入档 " + record.received];
+    record.tags.forEach(function (tag) { if (tag[2]) { parts.push(tag[0]); } });
+    if (record.name !== record.title) { parts.push(record.name); }
+    Z.add(meta, "span", "", parts.filter(Boolean).join(" · "));
+    if (record.original) { meta.appendChild(document.createTextNode(" · ")); Z.addLink(meta, encodeURI(record.original), "打开原件"); }
+    passages(record, hit.spans).forEach(function (p) {
+      var line = Z.add(item, "p", "pas");
+      if (p.page !== null) { Z.add(line, "span", "pg", "第 " + p.page + " 页"); }
+      if (p.start > record.body) { line.appendChild(document.createTextNode("…")); }
+      Z.marked(record, hit.spans, p.start, p.end, line, true);
+      if (p.end < record.shown.length) { line.appendChild(document.createTextNode("…")); }
+    });
+    if (record.reading) { Z.add(item, "p", "m", record.reading); }
+  }
+  function passages(record, spans) {
+    var found = [], last = -1;
+    spans.forEach(function (span) {
+      if (span[0] < record.body || found.length >= 2 || span[0] < last) { return; }
+      var start = Math.max(record.body, span[0] - 36), end = Math.min(record.shown.length, Math.max(span[1] + 60, start + 110));
+      found.push({ start: start, end: end, page: Z.pageAt(record, span[0]) });
+      last = end + 60;
+    });
+    if (!found.length && record.shown.length > record.body) {
+      found.push({ start: record.body, end: Math.min(record.shown.length, record.body + 110), page: null });
+    }
+    return found;
+  }
+
+  function drawFacets() {
+    var r = run, focus = document.activeElement && document.activeElement.getAttribute("data-f");
+    facets.textContent = ""; chosen.textContent = "";
+    FACETS.forEach(function (f) {
+      var key = f[0], counts = new Map();
+      r.all.forEach(function (d) {
+        if (r.gone.has(d) || !passes(r.dir, r.state, d, key)) { return; }
+        values(r.dir, key, d).forEach(function (v) { counts.set(v, (counts.get(v) || 0) + 1); });
+      });
+      var rows = Array.from(counts).sort(function (a, b) { return key === "y" ? (a[0] < b[0] ? 1 : -1) : b[1] - a[1] || (a[0] < b[0] ? -1 : 1); });
+      if (!rows.length || (rows.length === 1 && !r.state[key])) { return; }
+      var box = Z.add(facets, "div", "facet");
+      Z.add(box, "h2", "", f[1]);
+      var ul = Z.add(box, "ul");
+      rows.slice(0, 8).concat(rows.slice(8).filter(function (row) { return row[0] === r.state[key]; })).forEach(function (row) {
+        var button = Z.add(Z.add(ul, "li"), "button"), on = r.state[key] === row[0];
+        button.type = "button";
+        button.setAttribute("aria-pressed", on ? "true" : "false");
+        button.setAttribute("data-f", key + row[0]);
+        Z.add(button, "span", "", row[0]); Z.add(button, "span", "n", String(row[1]));
+        button.onclick = function () { var s = Object.assign({}, r.state); s[key] = on ? "" : row[0]; go(s); };
+        if (focus === key + row[0]) { button.focus(); }
+      });
+      if (rows.length > 8) { Z.add(box, "p", "small mute", "另有 " + (rows.length - 8) + " 项"); }
+      if (r.state[key]) {
+        var off = Z.add(chosen, "button", "off", r.state[key] + " ×");
+        off.type = "button"; off.setAttribute("aria-label", "去掉筛选：" + r.state[key]);
+        off.onclick = function () { var s = Object.assign({}, r.state); s[key] = ""; go(s); };
+        chosen.hidden = false;
+      }
+    });
+  }
+
+  form.addEventListener("submit", function (event) { event.preventDefault(); go({ q: input.value }); });
+  more.addEventListener("click", function () {
+    var before = list.children.length;
+    proceed().then(function () { var next = list.children[before]; if (next) { next.querySelector("a").focus(); } }).catch(function () { say(Z.missing); });
+  });
+  window.addEventListener("hashchange", start);
+  start();
+  if (!input.value) { input.focus(); }
+})();

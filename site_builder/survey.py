@@ -1,0 +1,186 @@
+"""What the pages ask of the data: lookups, counts and dates, worked out once. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, timezone
+from functools import cached_property
+from typing import TypeVar
+
+from schema.coverage import NOT_OWED, Cell, Status
+from schema.model import Document, DocumentState, Duty, Framework, Point, PointRef, Unit
+from site_builder.data import Audience, SiteData
+from site_builder.marks import LACKING, ORDER, summary
+
+Key = TypeVar("Key", bound=Hashable)
+Value = TypeVar("Value")
+
+_CHINA = timezone(timedelta(hours=8))  # one zone for the whole country, no summer time since 1992
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many cells have each status. `owed` leaves out what does not apply or was waived."""
+
+    by_status: tuple[tuple[Status, int], ...]
+
+    def of(self, *statuses: Status) -> int:
+        """Return the number of cells with one of `statuses`."""
+        return sum(number for status, number in self.by_status if status in statuses)
+
+    @property
+    def total(self) -> int:
+        """All cells, with those that do not apply."""
+        return sum(number for _, number in self.by_status)
+
+    @property
+    def owed(self) -> int:
+        """Cells for which evidence is owed."""
+        return self.total - self.of(*NOT_OWED)
+
+    @property
+    def lacking(self) -> int:
+        """Cells that still lack something."""
+        return self.of(*LACKING)
+
+    @property
+    def given(self) -> int:
+        """Cells for which everything was handed in, reviewed or not."""
+        return self.owed - self.lacking
+
+    @property
+    def verified(self) -> int:
+        """Cells whose evidence was reviewed and accepted."""
+        return self.of(Status.VERIFIED)
+
+
+def counts(statuses: Iterable[Status]) -> Counts:
+    """Count `statuses`, in the order in which they are shown, leaving out those that do not occur."""
+    found = Counter(statuses)
+    return Counts(tuple((status, found[status]) for status in ORDER if found[status]))
+
+
+def grouped(values: Iterable[Value], key: Callable[[Value], Key]) -> dict[Key, tuple[Value, ...]]:
+    """Return `values` by `key`, in the order in which they came."""
+    groups: defaultdict[Key, list[Value]] = defaultdict(list)
+    for value in values:
+        groups[key(value)].append(value)
+    return {name: tuple(group) for name, group in groups.items()}
+
+
+@dataclass(frozen=True)
+class Survey:
+    """The data of a site with its lookups. Everything is worked out at first use and then kept.
+
+    `originals` are the files of the site that hold originals ("files/<id>.pdf").
+    """
+
+    data: SiteData
+    originals: frozenset[str] = frozenset()
+
+    @property
+    def named(self) -> bool:
+        """Whether persons and documents may be named."""
+        return self.data.audience is not Audience.PUBLIC
+
+    @cached_property
+    def points(self) -> dict[PointRef, Point]:
+        """Every point by identity, in the order of the frameworks."""
+        return {point.ref: point for framework in self.data.frameworks for point in framework.points}
+
+    @cached_property
+    def frameworks(self) -> dict[str, Framework]:
+        """Every framework by id."""
+        return {framework.id: framework for framework in self.data.frameworks}
+
+    @cached_property
+    def units(self) -> dict[str, Unit]:
+        """Every unit by id."""
+        return {unit.id: unit for unit in self.data.units}
+
+    @cached_property
+    def documents(self) -> tuple[Document, ...]:
+        """The documents that stand, newest first."""
+        standing = (document for document in self.data.documents if document.state is DocumentState.CURRENT)
+        return tuple(sorted(standing, key=lambda document: (document.received, document.id), reverse=True))
+
+    @cached_property
+    def older(self) -> dict[str, Document]:
+        """Replaced documents by id."""
+        return {document.id: document for document in self.data.documents if document.state is DocumentState.SUPERSEDED}
+
+    @cached_property
+    def documents_of_unit(self) -> dict[str, tuple[Document, ...]]:
+        """Standing documents by unit id."""
+        return grouped(self.documents, lambda document: document.unit)
+
+    @cached_property
+    def documents_of_point(self) -> dict[PointRef, tuple[Document, ...]]:
+        """Standing documents by the points they are evidence for."""
+        pairs = [(ref, document) for document in self.documents for ref in dict.fromkeys(document.points)]
+        return {ref: tuple(document for _, document in group) for ref, group in grouped(pairs, lambda pair: pair[0]).items()}
+
+    @cached_property
+    def cells_of_point(self) -> dict[PointRef, tuple[Cell, ...]]:
+        """Cells by point."""
+        return grouped(self.data.cells, lambda cell: cell.point)
+
+    @cached_property
+    def cells_of_unit(self) -> dict[str, tuple[Cell, ...]]:
+        """Cells by unit id."""
+        return grouped(self.data.cells, lambda cell: cell.unit)
+
+    @cached_property
+    def state(self) -> dict[PointRef, Status]:
+        """The status shown for every point."""
+        return {ref: summary(cell.status for cell in self.cells_of_point.get(ref, ())) for ref in self.points}
+
+    @cached_property
+    def departments(self) -> tuple[str, ...]:
+        """Departments named in the duties, in the order of the notice."""
+        return tuple(dict.fromkeys(name for duty in self._duties for name in duty.departments))
+
+    @cached_property
+    def persons(self) -> tuple[str, ...]:
+        """Persons named in the duties, in the order of the notice; none for the public."""
+        return tuple(dict.fromkeys(name for duty in self._duties for name in duty.persons)) if self.named else ()
+
+    @cached_property
+    def _duties(self) -> tuple[Duty, ...]:
+        order = list(self.frameworks)
+        known = [duty for duty in self.data.duties if duty.framework in order]
+        return tuple(sorted(known, key=lambda duty: (order.index(duty.framework), duty.first)))
+
+    def duty(self, ref: PointRef) -> Duty | None:
+        """Return the span of duty that `ref` lies in."""
+        return next((duty for duty in self._duties if duty.covers(ref)), None)
+
+    def points_of_department(self, name: str) -> tuple[PointRef, ...]:
+        """Return the points a department answers for."""
+        return tuple(ref for ref in self.points if (duty := self.duty(ref)) and name in duty.departments)
+
+    def points_of_person(self, name: str) -> tuple[PointRef, ...]:
+        """Return the points a person answers for."""
+        return tuple(ref for ref in self.points if (duty := self.duty(ref)) and name in duty.persons)
+
+    def counts(self, refs: Iterable[PointRef]) -> Counts:
+        """Count the cells of `refs`."""
+        return counts(cell.status for ref in refs for cell in self.cells_of_point.get(ref, ()))
+
+    @property
+    def days_left(self) -> int | None:
+        """Days from the data time to the day evidence is due; None without such a day."""
+        return (date.fromisoformat(self.data.due) - local(self.data.as_of).date()).days if self.data.due else None
+
+
+def local(moment: str) -> datetime:
+    """Return an ISO 8601 moment as wall time in China; a moment without a zone is taken as such already."""
+    value = datetime.fromisoformat(moment)
+    return value.astimezone(_CHINA) if value.tzinfo else value
+
+
+def day(moment: str) -> str:
+    """Return the day of an ISO 8601 moment or date as in tables: "2024-05-06"; "" for nothing."""
+    return local(moment).date().isoformat() if moment else ""

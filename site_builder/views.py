@@ -1,0 +1,202 @@
+"""The rows that several kinds of pages show: points, documents, units, duties. Pure; every text is final and already masked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import zip_longest
+
+from schema.coverage import NOT_OWED, Cell, Status
+from schema.messages import message
+from schema.model import Document, PointRef, TagState, Unit
+from schema.units import kind_word
+from site_builder import links
+from site_builder.marks import LACKING, ORDER, Mark, mark, reading
+from site_builder.survey import Counts, Survey, counts, day
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A text that leads to a page of the site; no page, no link."""
+
+    page: str
+    text: str
+    fragment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DutyRow:
+    """A department and the person who answers for it; True where the notice prints the name on another row of the span."""
+
+    department: Link
+    department_inferred: bool
+    person: Link | None
+    person_inferred: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PointRow:
+    """A point with its state, in one line."""
+
+    link: Link
+    code: str
+    text: str
+    mark: Mark
+    status: Status
+    sentence: str
+    duties: tuple[DutyRow, ...]
+    counts: Counts
+    owing: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRow:
+    """A document in one line. `original` is a page of the site or empty."""
+
+    link: Link
+    name: str
+    number: str
+    issuer: str
+    date: str
+    received: str
+    unit: Link
+    pages: str
+    version: int
+    reading: str
+    points: tuple[Link, ...]
+    proposals: tuple[tuple[Link, str], ...]
+    original: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRow:
+    """A unit with its counts."""
+
+    link: Link
+    kind: str
+    township: str
+    counts: Counts
+    documents: int
+
+
+def point_link(survey: Survey, ref: PointRef, fragment: str = "") -> Link:
+    """Return the link to a point, labelled with its framework: 学前 C12."""
+    framework = survey.frameworks.get(ref.framework)
+    if framework is None or ref not in survey.points:
+        return Link("", str(ref))
+    return Link(links.point_page(survey.data.frameworks, ref), framework.label(ref), fragment)
+
+
+def unit_link(survey: Survey, unit: str) -> Link:
+    """Return the link to a unit by its id; one that left the register is named without a page, "" is the district itself."""
+    known = survey.units.get(unit)
+    if not unit:
+        return Link("", message("site.district").text())
+    return Link(links.unit_page(unit), known.name) if known else Link("", unit)
+
+
+def point_row(survey: Survey, ref: PointRef) -> PointRow:
+    """Return a point with its state and who still owes it."""
+    cells = survey.cells_of_point.get(ref, ())
+    lacking = sorted((cell for cell in cells if cell.status in LACKING), key=lambda cell: ORDER.index(cell.status))
+    owing = tuple(unit_link(survey, cell.unit) for cell in lacking)
+    state = survey.state[ref]
+    tally = counts(cell.status for cell in cells)
+    return PointRow(
+        point_link(survey, ref),
+        ref.code,
+        survey.points[ref].text,
+        mark(state),
+        state,
+        sentence(state, tally, owing),
+        duty_rows(survey, ref),
+        tally,
+        owing,
+    )
+
+
+def gap_rows(survey: Survey, refs: Iterable[PointRef]) -> tuple[PointRow, ...]:
+    """Return the points among `refs` that lack something: worst state first, then most units, then in order."""
+    rows = [point_row(survey, ref) for ref in refs if survey.state[ref] in LACKING]
+    return tuple(sorted(rows, key=lambda row: (ORDER.index(row.status), -row.counts.lacking)))
+
+
+def sentence(state: Status, tally: Counts, owing: tuple[Link, ...]) -> str:
+    """Return one sentence that says what a point lacks, or that it lacks nothing."""
+    few = "、".join(link.text for link in owing[:3])
+    more = message("site.point.more", count=len(owing)).text() if len(owing) > 3 else ""
+    who = few + more
+    if state is Status.MISSING and tally.owed == 1:
+        return message("site.point.missing-one", who=who).text()
+    code = {Status.REJECTED: "partial", Status.EXPIRED: "partial"}.get(state, state)
+    return message(
+        f"site.point.{code}",
+        owed=tally.owed,
+        lacking=tally.lacking,
+        given=tally.given,
+        verified=tally.verified,
+        unverified=tally.given - tally.verified,
+        who=who,
+    ).text()
+
+
+def duty_rows(survey: Survey, ref: PointRef) -> tuple[DutyRow, ...]:
+    """Return who answers for a point; a name that the notice prints on another row of the span is marked as inferred."""
+    duty = survey.duty(ref)
+    if duty is None:
+        return ()
+    persons = duty.persons if survey.named else ()
+    return tuple(
+        DutyRow(
+            department_link(survey, department) if department else Link("", ""),
+            bool(department) and duty.departments_at != ref.number,
+            person_link(survey, person) if person else None,
+            bool(person) and duty.persons_at != ref.number,
+        )
+        for department, person in zip_longest(duty.departments, persons)
+    )
+
+
+def department_link(survey: Survey, name: str) -> Link:
+    """Return the link to a department."""
+    return Link(links.department_page(survey.departments.index(name) + 1), name)
+
+
+def person_link(survey: Survey, name: str) -> Link:
+    """Return the link to a person."""
+    return Link(links.person_page(survey.persons.index(name) + 1), name)
+
+
+def document_row(survey: Survey, document: Document) -> DocumentRow:
+    """Return a document as listed."""
+    facts = document.facts
+    original = links.original_file(document.id, document.name)
+    proposed = (tag for tag in document.tags if tag.state is TagState.PROPOSED)
+    return DocumentRow(
+        Link("doc.html", facts.title or document.name, document.id),
+        document.name,
+        facts.doc_number,
+        facts.issuer,
+        facts.date,
+        day(document.received),
+        unit_link(survey, document.unit),
+        str(facts.pages) if facts.pages else "",
+        document.version,
+        reading(facts.text_status),
+        tuple(point_link(survey, ref) for ref in dict.fromkeys(document.points)),
+        tuple((point_link(survey, tag.point), tag.reason.text()) for tag in proposed),
+        original if original in survey.originals else "",
+    )
+
+
+def unit_row(survey: Survey, unit: Unit) -> UnitRow:
+    """Return a unit with the counts of its cells."""
+    tally = counts(cell.status for cell in survey.cells_of_unit.get(unit.id, ()))
+    documents = survey.documents_of_unit.get(unit.id, ())
+    return UnitRow(unit_link(survey, unit.id), kind_word(unit.kind), unit.township, tally, len(documents))
+
+
+def owed_cells(cells: Iterable[Cell]) -> tuple[Cell, ...]:
+    """Return the cells for which something is owed at all, worst first, then by point."""
+    owed = (cell for cell in cells if cell.status not in NOT_OWED)
+    return tuple(sorted(owed, key=lambda cell: (ORDER.index(cell.status), cell.point)))
