@@ -1,0 +1,76 @@
+from collections.abc import Iterator
+from itertools import count, islice
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from indexer import pool as module
+from indexer.pool import ReadingPool
+from indexer.reading import Limits
+from schema.model import TextStatus
+from tests.indexer import samples
+
+
+@pytest.fixture(scope="module")
+def pool() -> Iterator[ReadingPool]:
+    with ReadingPool(Limits(seconds=3), workers=2) as reading_pool:
+        yield reading_pool
+
+
+@pytest.fixture
+def good(tmp_path) -> Path:
+    return samples.docx(tmp_path / "好.docx", samples.p("下一个文件照常读取"))
+
+
+def test_readings_come_in_the_order_of_the_jobs(pool, tmp_path):
+    paths = [samples.docx(tmp_path / f"{number}.docx", samples.p(f"第{number}份")) for number in range(30)]
+    found = list(pool.read_all((path.stem, path) for path in paths))
+    assert [key for key, _ in found] == [path.stem for path in paths]
+    assert [reading.text for _, reading in found] == [f"第{number}份" for number in range(30)]
+
+
+def test_jobs_are_taken_as_there_is_room(pool, good):
+    endless = pool.read_all((str(number), good) for number in count())
+    assert [key for key, _ in islice(endless, 20)] == [str(number) for number in range(20)]
+    endless.close()
+    assert pool.read(good).status is TextStatus.OK
+
+
+def test_a_file_that_ends_the_interpreter_is_read_by_the_second_engine(pool, tmp_path, good):
+    book = openpyxl.Workbook()
+    book.active["A1"], book.active["XFD1048576"] = "开头", "角落"
+    book.save(tmp_path / "角落.xlsx")
+    (_, corner), (_, after) = pool.read_all([("角落", tmp_path / "角落.xlsx"), ("好", good)])
+    assert corner.status is TextStatus.OK
+    assert {"开头", "角落"} <= set(corner.text.split())
+    assert corner.warnings[0].code == "reading.warning.second-engine"
+    assert after.status is TextStatus.OK
+
+
+def test_a_file_that_hangs_is_given_up(pool, tmp_path, good):
+    hanging = samples.hanging_pdf(tmp_path / "挂.pdf")
+    (_, hung), (_, after) = pool.read_all([("挂", hanging), ("好", good)])
+    # pdfminer comes back from it, without text; what matters is that it ends and the next file is read.
+    assert hung.status in (TextStatus.EMPTY, TextStatus.TIMEOUT)
+    assert after.status is TextStatus.OK
+
+
+def test_what_is_left_when_no_engine_can_is_the_first_failure(pool, tmp_path, monkeypatch):
+    hanging = samples.hanging_pdf(tmp_path / "挂.pdf")
+    monkeypatch.setattr(module, "read_second", module.read)
+    assert pool.read(hanging).status is TextStatus.TIMEOUT
+
+
+@pytest.mark.skipif(not hasattr(module.os, "fork"), reason="no memory limit on this system")
+def test_memory_is_limited(tmp_path, good):
+    heavy = tmp_path / "大.txt"
+    heavy.write_text("安全工作记录。" * 12_000_000, encoding="utf-8")
+    with ReadingPool(Limits(seconds=30, memory_bytes=500 << 20, characters=200_000_000), workers=1) as small:
+        (_, first), (_, after) = small.read_all([("大", heavy), ("好", good)])
+    assert first.status in (TextStatus.TOO_LARGE, TextStatus.CRASHED)
+    assert after.status is TextStatus.OK
+
+
+def test_a_missing_file_is_a_status(pool, tmp_path):
+    assert pool.read(tmp_path / "没有.pdf").status is TextStatus.CRASHED
