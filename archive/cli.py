@@ -101,12 +101,12 @@ def document_record(document: Document, console: Console) -> dict[str, Any]:
         "received": document.received, "indicator": document.indicator,
         "problems": [console.text(problem) for problem in document.problems],
         "tags": [
-            tag_line(tag, console) for tag in document.tags
+            tag_record(tag, console) for tag in document.tags
         ],
     }  # fmt: skip
 
 
-def tag_line(tag: Tag, console: Console) -> dict[str, Any]:
+def tag_record(tag: Tag, console: Console) -> dict[str, Any]:
     """Return a tag as the `list --json` and `tag --json` contracts have it."""
     return {
         "point": str(tag.point), "state": str(tag.state), "basis": str(tag.basis), "score": round(tag.score, 3),

@@ -17,7 +17,8 @@ from schema.units import fold_name
 def dropped(archive: Archive, paths: tuple[Path, ...], unit: Unit | None) -> Iterator[Found]:
     """Yield what lies at `paths`: inside an inbox as it is there, elsewhere as `unit`'s.
 
-    Without `unit`, the nearest folder named like a unit tells whose it is. Raises ArchiveError when none does, or nothing is there.
+    Without `unit`, the nearest folder named like a unit tells whose it is. Raises ArchiveError when none
+    does, or when nothing is there.
     """
     roots = inboxes(archive.home, archive.district.settings)
     for path in (path.absolute() for path in paths):
