@@ -20,7 +20,7 @@ from schema.messages import Language
 _INTERRUPTED = 130
 # Where each command lives. Modules are imported when their command is called, so that `--help` does not wait for readers.
 _COMMANDS = {
-    "demo": ("zuozheng.cli", "demo"),
+    "demo": ("zuozheng.demo.cli", "demo"),
     "init": ("archive.cli", "init"),
     "ingest": ("zuozheng.cli", "ingest"),
     "watch": ("zuozheng.cli", "watch"),

@@ -1,4 +1,4 @@
-"""Commands that run the whole conveyor: demo, ingest, watch, rebuild."""
+"""Commands that run the whole conveyor: ingest, watch, rebuild."""
 
 from __future__ import annotations
 
@@ -8,58 +8,25 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import date
 from pathlib import Path
 
 import click
 
 from archive.cli import as_json
-from archive.home import Home, find_home
+from archive.home import find_home
 from archive.intake import Tally
 from archive.opening import Archive
-from archive.setup import init
 from indexer.update import Stages
 from schema.console import Console, json_line, on_one_line
 from schema.errors import ArchiveError
 from schema.messages import Message
 from schema.model import Unit
-from schema.settings import Settings
 from schema.units import fold_name
 from site_builder.data import Audience
 from site_builder.publishing import publish, site_folder
 from zuozheng import conveyor
-from zuozheng.demo.district import write_inbox, write_units
 
 _log = logging.getLogger(__name__)
-_DEMO = Settings(
-    title="示例区迎评材料档案", district="示例区", settle_seconds=0.2, patience_seconds=1.0, assessment=date(2025, 12, 31),
-    due=date(2025, 11, 30), audience="inspector",
-)  # fmt: skip
-
-
-@click.command()
-@click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=Path("示例档案"))
-@click.pass_obj
-def demo(console: Console, folder: Path) -> None:
-    """Build a fictitious district in FOLDER: files, archive, search and site. Prints where the site begins."""
-    home = Home(folder.absolute())
-    if home.exists():
-        raise ArchiveError("demo.there", folder=folder)
-    click.echo(console.say("demo.writing"), err=True)
-    folder.mkdir(parents=True, exist_ok=True)
-    register = folder / "units.csv"
-    write_units(register)
-    init(home, _DEMO, None)
-    files = write_inbox(folder / _DEMO.inboxes[0])
-    with conveyor.running(home) as stages:
-        with _progress(console.say("ingest.taking"), 2 * files) as advance:
-            tally = conveyor.one_pass(stages, progress=advance)
-        _tell(console, tally)
-        click.echo(console.say("demo.publishing"), err=True)
-        publish(stages.archive, stages.store, Audience.INSPECTOR)
-        page = site_folder(stages.archive, Audience.INSPECTOR) / "index.html"
-    click.echo(console.say("demo.done", folder=folder))
-    click.echo(str(page))
 
 
 @click.command()
@@ -71,12 +38,12 @@ def ingest(console: Console, paths: tuple[Path, ...], unit: str | None, as_json:
     """Take in everything in the inboxes (or PATHS), then read, tag and index it."""
     with conveyor.running(find_home(console.home_path, Path.cwd())) as stages:
         owner = _unit(stages.archive, unit)
-        with _progress(console.say("ingest.taking"), None) as advance:
+        with progress(console.say("ingest.taking"), None) as advance:
             tally = conveyor.one_pass(stages, paths, owner, advance)
     if as_json:
         click.echo(json_line({"seen": tally.seen} | asdict(tally)))
     else:
-        _tell(console, tally)
+        tell(console, tally)
 
 
 @click.command()
@@ -92,7 +59,7 @@ def watch(console: Console, once_settled: bool) -> None:
         click.echo(console.say("watch.ready", site=site_folder(stages.archive, audience) / "index.html"), err=True)
         passes = conveyor.keep_watching(stages, stop, _teller(console), _publisher(stages, audience), once_settled=once_settled)
         for tally in passes:
-            _tell(console, tally)
+            tell(console, tally)
 
 
 @click.command()
@@ -101,7 +68,7 @@ def watch(console: Console, once_settled: bool) -> None:
 def rebuild(console: Console, as_json: bool) -> None:
     """Make catalogue, texts and index again from the archive tree alone."""
     home = find_home(console.home_path, Path.cwd())
-    with _progress(console.say("rebuild.reading"), None) as advance:
+    with progress(console.say("rebuild.reading"), None) as advance:
         rebuilt = conveyor.rebuild(home, advance)
     findings = [console.text(finding.detail) for finding in rebuilt.findings]
     if as_json:
@@ -112,7 +79,8 @@ def rebuild(console: Console, as_json: bool) -> None:
         click.echo(on_one_line(sentence))
 
 
-def _tell(console: Console, tally: Tally) -> None:
+def tell(console: Console, tally: Tally) -> None:
+    """Say what a pass found."""
     click.echo(console.say("ingest.done", seen=tally.seen, **asdict(tally)))
 
 
@@ -141,7 +109,7 @@ def _unit(archive: Archive, name: str | None) -> Unit | None:
 
 
 @contextmanager
-def _progress(label: str, length: int | None) -> Iterator[Callable[[str], None]]:
+def progress(label: str, length: int | None) -> Iterator[Callable[[str], None]]:
     """Show a bar on a terminal (stderr), nothing elsewhere; yield what advances it by one file."""
     stream = click.get_text_stream("stderr")
     if not stream.isatty():
