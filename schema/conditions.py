@@ -40,15 +40,14 @@ def applies(alternatives: tuple[tuple[Condition, ...], ...], unit: Unit) -> bool
 
 def describe(alternatives: tuple[tuple[Condition, ...], ...]) -> Message:
     """Return the rule in words, for a reason that names it."""
-    words = [
-        " ∧ ".join(message(f"conditions.{part.fact}-{_word(part)}", value=part.value).text("zh") for part in entry)
-        for entry in alternatives
-    ]
-    return message("conditions.rule", rule=message("conditions.or").text("zh").join(words))
+    each = [[_words(part) for part in entry] for entry in alternatives]
+    both, either = message("conditions.and").text("zh"), message("conditions.or").text("zh")
+    return message("conditions.rule", rule=either.join(both.join(words) for words in each))
 
 
-def _word(part: Condition) -> str:
-    return ("yes" if part.value else "no") if part.operator == "is" else part.operator
+def _words(part: Condition) -> str:
+    form = ("yes" if part.value else "no") if part.operator == "is" else part.operator
+    return message(f"conditions.{part.fact}-{form}", value=part.value).text("zh")
 
 
 def _parts(fact: str, wanted: Any) -> tuple[Condition, ...]:

@@ -96,7 +96,7 @@ def points_of(frameworks: Iterable[Framework]) -> dict[PointRef, Point]:
 
 def _framework(file: DataFile) -> Framework | None:
     file.table(file.data, _TOP)
-    dimensions = file.tables("dimension", _DIMENSION)
+    file.tables("dimension", _DIMENSION)
     indicators = file.tables("indicator", _INDICATOR)
     points = file.tables("point", _POINT)
     for place, entry in points:
@@ -142,7 +142,7 @@ def _known(file: DataFile, key: str, entries: list[tuple[str, dict[str, Any]]], 
 
 
 def _clashes(frameworks: Iterable[Framework]) -> list[Fault]:
-    """A word that names two frameworks names neither."""
+    """Return the words that two frameworks claim: such a word would name neither."""
     owner: dict[str, str] = {}
     faults = []
     for framework in frameworks:
