@@ -56,10 +56,11 @@ def _document(document: Document) -> Document:
     facts = document.facts
     shown = replace(facts, title=mask(facts.title), doc_number=mask(facts.doc_number), issuer=mask(facts.issuer))
     tags = tuple(replace(tag, reason=masked(tag.reason)) for tag in document.tags)
-    return replace(document, name=mask(document.name), source="", facts=shown, tags=tags)
+    problems = tuple(masked(problem) for problem in document.problems)
+    return replace(document, name=mask(document.name), source="", facts=shown, tags=tags, problems=problems)
 
 
 def _counted(document: Document) -> Document:
     """Return a document that is counted and never named."""
     tags = tuple(Tag(tag.point, tag.state, tag.basis, 0.0, Message("site.hidden")) for tag in document.tags)
-    return replace(document, name="", source="", path="", facts=Facts(document.facts.text_status), tags=tags)
+    return replace(document, name="", source="", path="", facts=Facts(document.facts.text_status), tags=tags, problems=())

@@ -25,8 +25,8 @@ class Audience(StrEnum):
 class SiteData:
     """Everything a site shows, as one value.
 
-    `ledger` pairs an outcome with the number of paths that have it. `as_of` is the time of the data and `due` the date by which
-    evidence is owed, both ISO 8601 (`due` may be empty); no clock is read while building.
+    `ledger` pairs an outcome with the number of paths that have it. `as_of` is the time of the data (empty while there is none)
+    and `due` the date by which evidence is owed (may be empty), both ISO 8601; no clock is read while building.
     """
 
     title: str

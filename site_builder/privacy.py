@@ -90,11 +90,9 @@ def _spans(text: str) -> Iterator[Span]:
         yield from (hit.span() for hit in _EMAIL.finditer(text))
     for hit in _RUN.finditer(text):
         digits = _digits(text, hit.start(), hit.end())
-        identities = tuple(_identities(text, digits))
-        yield from identities
+        yield from _identities(text, digits)
         yield from _telephones(digits)
-        if not identities:
-            yield from _cards(text, digits)
+        yield from _cards(text, digits)
 
 
 def _digits(text: str, start: int, end: int) -> _Digits:

@@ -105,6 +105,9 @@ def _percent(part: int, whole: int) -> str:
 
 
 def _date(moment: str) -> str:
+    """Return the day of a moment in words; of no moment the word for "none yet"."""
+    if not moment:
+        return _say("site.no-data")
     value = local(moment)
     return f"{value.year} 年 {value.month} 月 {value.day} 日"
 

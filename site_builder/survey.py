@@ -172,7 +172,9 @@ class Survey:
     @property
     def days_left(self) -> int | None:
         """Days from the data time to the day evidence is due; None without such a day."""
-        return (date.fromisoformat(self.data.due) - local(self.data.as_of).date()).days if self.data.due else None
+        if not (self.data.due and self.data.as_of):
+            return None
+        return (date.fromisoformat(self.data.due) - local(self.data.as_of).date()).days
 
 
 def local(moment: str) -> datetime:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from schema.coverage import NOT_OWED, Cell, Status
+from schema.coverage import Cell, Status
 from schema.messages import message
 from schema.model import Document, PointRef, TagState, Unit
 from schema.units import kind_word
@@ -51,7 +51,10 @@ class PointRow:
 
 @dataclass(frozen=True, slots=True)
 class DocumentRow:
-    """A document in one line. `original` is a page of the site or empty."""
+    """A document in one line. `original` is a file of the site or empty.
+
+    `proposals` are points that wait for a person, with reasons; `hints` what else its path tells: an indicator, faulty codes.
+    """
 
     link: Link
     name: str
@@ -65,6 +68,7 @@ class DocumentRow:
     reading: str
     points: tuple[Link, ...]
     proposals: tuple[tuple[Link, str], ...]
+    hints: tuple[str, ...]
     original: str
 
 
@@ -185,8 +189,16 @@ def document_row(survey: Survey, document: Document) -> DocumentRow:
         reading(facts.text_status),
         tuple(point_link(survey, ref) for ref in dict.fromkeys(document.points)),
         tuple((point_link(survey, tag.point), tag.reason.text()) for tag in proposed),
+        _hints(survey, document),
         original if original in survey.originals else "",
     )
+
+
+def _hints(survey: Survey, document: Document) -> tuple[str, ...]:
+    framework, _, code = document.indicator.partition("/")
+    known = survey.frameworks.get(framework)
+    indicator = (message("site.only-indicator", indicator=f"{known.short} {code}").text(),) if known else ()
+    return (*indicator, *(problem.text() for problem in document.problems))
 
 
 def unit_row(survey: Survey, unit: Unit) -> UnitRow:
@@ -196,7 +208,6 @@ def unit_row(survey: Survey, unit: Unit) -> UnitRow:
     return UnitRow(unit_link(survey, unit.id), kind_word(unit.kind), unit.township, tally, len(documents))
 
 
-def owed_cells(cells: Iterable[Cell]) -> tuple[Cell, ...]:
-    """Return the cells for which something is owed at all, worst first, then by point."""
-    owed = (cell for cell in cells if cell.status not in NOT_OWED)
-    return tuple(sorted(owed, key=lambda cell: (ORDER.index(cell.status), cell.point)))
+def by_status(cells: Iterable[Cell]) -> tuple[Cell, ...]:
+    """Return cells worst first, then by point; those that nobody owes come last."""
+    return tuple(sorted(cells, key=lambda cell: (ORDER.index(cell.status), cell.point)))

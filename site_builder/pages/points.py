@@ -6,22 +6,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from schema.coverage import Status
+from schema.messages import codes, message
 from schema.model import Metric, Point
 from site_builder import links
 from site_builder.marks import LACKING, Mark, mark
 from site_builder.pages.page import Page
 from site_builder.survey import Survey
-from site_builder.views import DocumentRow, Link, PointRow, document_row, owed_cells, point_link, point_row, unit_link
+from site_builder.views import DocumentRow, Link, PointRow, by_status, document_row, point_link, point_row, unit_link
 
 
 @dataclass(frozen=True, slots=True)
 class MetricRow:
-    """A figure that a point asks for: what, and the thresholds in words of the notice."""
+    """A figure that a point asks for, and what it has to be, each threshold in words: "小学 ≥ 85%"."""
 
     name: str
-    unit: str
-    comparator: str
-    thresholds: tuple[tuple[str, str], ...]
+    thresholds: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +104,18 @@ def _cells(survey: Survey, point: Point, rows: dict[str, DocumentRow]) -> tuple[
             tuple(rows[document] for document in cell.documents if document in rows),
             cell.reason.text() if cell.reason and survey.named else "",
         )
-        for cell in owed_cells(survey.cells_of_point.get(point.ref, ()))
+        for cell in by_status(survey.cells_of_point.get(point.ref, ()))
     )
 
 
 def _metric(metric: Metric) -> MetricRow:
-    return MetricRow(metric.name, metric.unit, metric.comparator, metric.thresholds)
+    code = f"site.metric.{metric.comparator}"
+    words = code if code in codes() else "site.metric.other"
+    named = (("" if stage == "all" else f"{stage} ", value) for stage, value in metric.thresholds)
+    shown = (
+        message(words, stage=stage, comparator=metric.comparator, value=value, unit=metric.unit).text() for stage, value in named
+    )
+    return MetricRow(metric.name, tuple(shown))
 
 
 def _proposed(survey: Survey, point: Point) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from schema.coverage import Cell
+from schema.coverage import NOT_OWED, Cell
 from schema.model import Unit
 from schema.units import kind_word
 from site_builder import links
@@ -17,9 +17,9 @@ from site_builder.views import (
     DutyRow,
     Link,
     UnitRow,
+    by_status,
     document_row,
     duty_rows,
-    owed_cells,
     point_link,
     unit_row,
 )
@@ -77,7 +77,7 @@ def _list(survey: Survey) -> Page:
 
 def _page(survey: Survey, unit: Unit) -> Page:
     cells = survey.cells_of_unit.get(unit.id, ())
-    owed = owed_cells(cells)
+    owed = by_status(cells)
     documents = survey.documents_of_unit.get(unit.id, ())
     listed = tuple(document_row(survey, document) for document in documents) if survey.named else ()
     view = UnitView(
@@ -87,7 +87,7 @@ def _page(survey: Survey, unit: Unit) -> Page:
         counts(cell.status for cell in cells),
         survey.days_left,
         tuple(_row(survey, cell) for cell in owed if cell.status in LACKING),
-        tuple(_row(survey, cell) for cell in owed if cell.status not in LACKING),
+        tuple(_row(survey, cell) for cell in owed if cell.status not in LACKING | NOT_OWED),
         tuple(row for row in listed if row.points),
         tuple(row for row in listed if not row.points),
         len(documents),
