@@ -39,7 +39,7 @@ def read(path: Path, limits: Limits) -> Reading:
 def sheets(path: Path, limits: Limits) -> tuple[tuple[Block, ...], tuple[str, ...]]:
     """Return a block per sheet that holds anything (its name is the first line), and the names of all sheets."""
     try:
-        # from_object keeps the path from being taken for a format: a workbook named .xls may well be an xlsx.
+        # From the open file, not the path: its extension would be taken for the format.
         with path.open("rb") as file, CalamineWorkbook.from_filelike(file) as book:
             names = tuple(book.sheet_names)
             return tuple(_blocks(book, names, limits)), names

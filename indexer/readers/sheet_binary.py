@@ -1,0 +1,43 @@
+"""Spreadsheets that are no packages (xls, and et of Kingsoft, which is the same), through python-calamine.
+
+It must not see a locked workbook: it would call some of them damaged. olefile looks first.
+"""
+
+from __future__ import annotations
+
+import struct
+from pathlib import Path
+
+import olefile
+
+from indexer.readers.ole import stream
+from indexer.readers.sheet import sheets
+from indexer.reading import Limits, Reading, RefusedError
+from schema.model import TextStatus
+
+_FILEPASS, _EOF = 0x2F, 0x0A
+# FILEPASS follows the first record, give or take a few about write access.
+_FIRST_RECORDS = 16
+
+
+def read(path: Path, limits: Limits) -> Reading:
+    """Read every sheet. Raises RefusedError: encrypted, corrupt, or unsupported for Excel 2 to 4 (no OLE file)."""
+    if not olefile.isOleFile(path):
+        raise RefusedError(TextStatus.UNSUPPORTED)
+    with olefile.OleFileIO(path) as ole:
+        if _is_locked(stream(ole, "Workbook", limits) or stream(ole, "Book", limits)):
+            raise RefusedError(TextStatus.ENCRYPTED)
+    blocks, names = sheets(path, limits)
+    return Reading(TextStatus.OK, pages=len(names), blocks=blocks, meta=(("sheets", "\t".join(names)),), engine="python-calamine")
+
+
+def _is_locked(workbook: bytes) -> bool:
+    at = 0
+    for _ in range(_FIRST_RECORDS):
+        if at + 4 > len(workbook):
+            return False
+        record, size = struct.unpack_from("<HH", workbook, at)
+        if record in (_FILEPASS, _EOF):
+            return bool(record == _FILEPASS)
+        at += 4 + size
+    return False
