@@ -21,7 +21,7 @@ class Console:
         """Return a sentence in the caller's language."""
         return sentence.text(self.language)
 
-    def say(self, code: str, **params: object) -> str:
+    def say(self, code: str, /, **params: object) -> str:
         """Return the sentence `code` in the caller's language."""
         return message(code, **params).text(self.language)
 

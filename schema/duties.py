@@ -30,8 +30,7 @@ def load_duties(folder: Path | None = None, district: str = "rongchang") -> tupl
     known = {source.name.removesuffix(".toml"): source for source in data_sources(folder, "duties")}
     if district not in known:
         raise FaultsError((Fault(f"{district}.toml", "", message("duties.unknown", known=", ".join(known))),))
-    frameworks, _ = read_frameworks(folder)
-    duties, faults = _read(DataFile(f"{district}.toml", known[district].read_bytes()), frameworks)
+    duties, faults = _read(DataFile(f"{district}.toml", known[district].read_bytes()), _frameworks(folder))
     if faults:
         raise FaultsError(tuple(faults))
     return duties
@@ -39,9 +38,9 @@ def load_duties(folder: Path | None = None, district: str = "rongchang") -> tupl
 
 def check(folder: Path | None = None) -> tuple[Fault, ...]:
     """Return every fault in the frameworks and duties, shipped ones and those of `folder`."""
-    frameworks, faults = read_frameworks(folder)
+    faults = read_frameworks(folder)[1]
     for source in data_sources(folder, "duties"):
-        faults += _read(DataFile(source.name, source.read_bytes()), frameworks)[1]
+        faults += _read(DataFile(source.name, source.read_bytes()), _frameworks(folder))[1]
     return tuple(faults)
 
 
@@ -50,7 +49,7 @@ def duty_of(duties: Iterable[Duty], ref: PointRef) -> Duty | None:
     return next((duty for duty in duties if duty.covers(ref)), None)
 
 
-def _read(file: DataFile, frameworks: Mapping[str, Framework]) -> tuple[tuple[Duty, ...], list[Fault]]:
+def _read(file: DataFile, frameworks: Mapping[str, Framework | None]) -> tuple[tuple[Duty, ...], list[Fault]]:
     if file.broken:
         return (), file.faults
     file.table(file.data, _TOP)
@@ -58,15 +57,22 @@ def _read(file: DataFile, frameworks: Mapping[str, Framework]) -> tuple[tuple[Du
     if file.data.get("district", name) != name:
         file.fault(file.at("", "district"), message("datafile.name", expected=name))
     duties = [(place, _duty(entry)) for place, entry in file.tables("duty", _DUTY)]
-    complete = len(duties) == len(file.data.get("duty", ()))
     for place, duty in duties:
         _check_duty(file, place, duty, frameworks)
     for identity in dict.fromkeys(duty.framework for _, duty in duties):
-        if identity in frameworks:
-            _check_cover(
-                file, [(place, duty) for place, duty in duties if duty.framework == identity], frameworks[identity], complete
-            )
+        owned = _owned(file, [(place, duty) for place, duty in duties if duty.framework == identity])
+        framework = frameworks.get(identity)
+        # A hole is only told when no duty had to be left out for faults of its own.
+        if framework is not None and len(duties) == len(file.data["duty"]):
+            for point in (point for point in framework.points if point.ref.number not in owned):
+                file.fault("duty", message("duties.nobody", code=framework.label(point.ref)))
     return tuple(duty for _, duty in duties), file.faults
+
+
+def _frameworks(folder: Path | None) -> dict[str, Framework | None]:
+    """Return frameworks by id; None for one whose own file has faults, so that they are not told a second time here."""
+    names = (source.name.removesuffix(".toml") for source in data_sources(folder, "frameworks"))
+    return dict.fromkeys(names) | read_frameworks(folder)[0]
 
 
 def _duty(entry: Mapping[str, Any]) -> Duty:
@@ -74,7 +80,7 @@ def _duty(entry: Mapping[str, Any]) -> Duty:
     return Duty(framework=entry["framework"], departments=tuple(entry["departments"]), persons=tuple(entry["persons"]), **numbers)
 
 
-def _check_duty(file: DataFile, place: str, duty: Duty, frameworks: Mapping[str, Framework]) -> None:
+def _check_duty(file: DataFile, place: str, duty: Duty, frameworks: Mapping[str, Framework | None]) -> None:
     if duty.last < duty.first:
         file.fault(file.at(place, "last"), message("duties.backwards", first=f"C{duty.first}", last=f"C{duty.last}"))
     for key in ("departments_at", "persons_at"):
@@ -83,21 +89,19 @@ def _check_duty(file: DataFile, place: str, duty: Duty, frameworks: Mapping[str,
     if len(duty.departments) != len(duty.persons):
         counts = {"departments": len(duty.departments), "persons": len(duty.persons)}
         file.fault(file.at(place, "persons"), message("duties.pairs", **counts))
+    framework = frameworks.get(duty.framework)
     if duty.framework not in frameworks:
         file.fault(file.at(place, "framework"), message("frameworks.unknown", known=", ".join(frameworks)))
-    elif duty.last > len(frameworks[duty.framework].points):
-        last = frameworks[duty.framework].points[-1].code
-        file.fault(file.at(place, "last"), message("duties.beyond", code=last))
+    elif framework is not None and duty.last > len(framework.points):
+        file.fault(file.at(place, "last"), message("duties.beyond", code=framework.points[-1].code))
 
 
-def _check_cover(file: DataFile, duties: list[tuple[str, Duty]], framework: Framework, complete: bool) -> None:
-    """Every point has one duty. A hole is only told when no duty had to be left out for faults of its own."""
+def _owned(file: DataFile, duties: list[tuple[str, Duty]]) -> dict[int, str]:
+    """Return the numbers of the points in these duties of one framework, each with the place of its duty. No point has two."""
     owned: dict[int, str] = {}
     for place, duty in duties:
         twice = [number for number in range(duty.first, duty.last + 1) if owned.setdefault(number, place) != place]
         if twice:
-            first = twice[0]
-            file.fault(file.at(place, "first"), message("duties.overlap", code=f"C{first}", other=owned[first]))
-    for point in framework.points if complete else ():
-        if point.ref.number not in owned:
-            file.fault("duty", message("duties.nobody", code=framework.label(point.ref)))
+            code, other = f"C{twice[0]}", owned[twice[0]]
+            file.fault(file.at(place, "first"), message("duties.overlap", code=code, other=other))
+    return owned
