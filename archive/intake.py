@@ -15,7 +15,7 @@ from archive.catalogue import Source
 from archive.filing import Decision, decide
 from archive.names import runs
 from archive.opening import Archive, record
-from archive.refuse import refusal
+from archive.refuse import is_ours, refusal
 from archive.scan import Found, look_at, shown
 from archive.settle import Rest, closed, companions, settled, watched
 from archive.store import Changed, Staged, carry_out, ends, journal, retire, stage
@@ -99,8 +99,10 @@ class Intake:
 
     def _sort_out(self, found: Found) -> Unit | None:
         """Return the unit whose file this is when it is to be filed now; else note what became of the path."""
+        if is_ours(found):
+            return None
         known = self._archive.catalogue.source(found.key)
-        if known is not None and known.look == found.look and known.entry.outcome not in (Outcome.PENDING, Outcome.REJECTED):
+        if known is not None and known.look == found.look and _is_final(known.entry):
             self._counts["unchanged"] += 1
             return None
         unit = self._archive.district.unit_by_name.get(fold_name(shown(found.parts[0]))) if len(found.parts) > 1 else None
@@ -216,6 +218,13 @@ def take_in(
         sleep(settings.settle_seconds)
         tally = tally.then(intake.again())
     return tally
+
+
+def _is_final(entry: LedgerEntry) -> bool:
+    """Return whether an outcome holds as long as the file stays as it is; a refusal may end when the unit is registered."""
+    if entry.outcome is Outcome.REJECTED:
+        return entry.reason.code == "intake.program"
+    return entry.outcome is not Outcome.PENDING
 
 
 def _source(found: Found, unit: Unit | None, decision: Decision) -> Source:

@@ -16,8 +16,8 @@ _OURS = ("_回执", "_待办")
 def refusal(found: Found, unit: Unit | None) -> tuple[Outcome, Message] | None:
     """Return why a path is not filed, whatever its bytes; None when nothing speaks against it."""
     name = shown(found.path.name)
-    if found.kind is Kind.LITTER or _is_ours(found, name):
-        return Outcome.IGNORED, message("intake.litter" if found.kind is Kind.LITTER else "intake.ours")
+    if found.kind is Kind.LITTER:
+        return Outcome.IGNORED, message("intake.litter")
     if found.kind is Kind.UNREADABLE:
         return Outcome.PENDING, message("intake.unreadable", error="")
     if found.kind in (Kind.LINK, Kind.SPECIAL):
@@ -27,7 +27,9 @@ def refusal(found: Found, unit: Unit | None) -> tuple[Outcome, Message] | None:
     return (Outcome.REJECTED, message("intake.program")) if runs(name, b"") else None
 
 
-def _is_ours(found: Found, name: str) -> bool:
+def is_ours(found: Found) -> bool:
+    """Return whether this program wrote the file (notices, receipts, lists); such files never enter the ledger."""
+    name = shown(found.path.name)
     if name.startswith(_OURS) or (len(found.parts) > 1 and found.parts[0].startswith("_")):
         return True
     if name != "说明.txt":

@@ -38,10 +38,13 @@ def watched(before: Rest | None, look: Look, now: float) -> Rest:
 
 
 def settled(rest: Rest, now: float, *, closed: bool, locked: bool, pause: float, patience: float) -> bool:
-    """Return whether the file may be taken now. An empty file also waits for `patience`: it is often a copy's first moment."""
-    if locked:
-        return now - rest.since >= max(patience, 180 * pause)
-    return now - rest.since >= (pause if closed and rest.look.size else max(patience, pause))
+    """Return whether the file may be taken now.
+
+    A file that is open elsewhere waits for `patience`, as one that looks unfinished does, and not for ever: lock companions
+    outlive crashed programs. So does an empty file, which is often a copy's first moment.
+    """
+    whole = closed and not locked and rest.look.size > 0
+    return now - rest.since >= (pause if whole else max(patience, pause))
 
 
 def closed(name: str, head: bytes, tail: bytes) -> bool:

@@ -33,7 +33,8 @@ def test_an_unfinished_file_waits_for_patience() -> None:
     rest = Rest(Look(100, 1, 1, 1), 0.0)
     assert not settled(rest, 2.0, closed=False, locked=False, pause=1.0, patience=10.0)
     assert settled(rest, 10.0, closed=False, locked=False, pause=1.0, patience=10.0)
-    assert not settled(rest, 10.0, closed=True, locked=True, pause=1.0, patience=10.0)
+    assert not settled(rest, 9.0, closed=True, locked=True, pause=1.0, patience=10.0)
+    assert settled(rest, 10.0, closed=True, locked=True, pause=1.0, patience=10.0), "a lock file may outlive its program"
 
 
 def test_formats_close_themselves() -> None:
