@@ -5,6 +5,7 @@ olefile is used here and in the readers of OLE formats.
 
 from __future__ import annotations
 
+import codecs
 import re
 import zipfile
 from pathlib import Path, PurePath
@@ -154,7 +155,9 @@ def _stream_kind(names: set[str]) -> str:
 
 
 def _text_kind(head: bytes, claimed: str) -> str:
-    body = head.removeprefix(b"\xef\xbb\xbf")
+    body = head.removeprefix(codecs.BOM_UTF8)
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        body = head.decode("utf-16", "ignore").encode("utf-8", "ignore")
     if _HTML.match(body):
         return "html"
     if _MAIL_HEADER.match(body):

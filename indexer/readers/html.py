@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from pathlib import Path
 
@@ -14,8 +15,8 @@ from schema.model import TextStatus
 _DECLARED = re.compile(rb"""charset\s*=\s*["']?\s*([\w-]{1,40})""", re.I)
 _HIDDEN = frozenset({"script", "style", "head", "noscript", "template", "svg"})
 _BLOCKS = frozenset(
-    "address article aside blockquote body br caption dd div dl dt fieldset figure footer form h1 h2 h3 h4 h5 h6 header hr li main"
-    " nav ol p pre section table tbody tfoot thead tr ul".split()
+    "address article aside blockquote body br caption dd div dl dt fieldset figure footer form h1 h2 h3 h4 h5 h6 header hr li"
+    " main nav ol p pre section table tbody tfoot thead tr ul".split()
 )
 _CELLS = frozenset({"td", "th"})
 
@@ -33,10 +34,12 @@ def read(path: Path, limits: Limits) -> Reading:
 
 
 def unicode_of(data: bytes, declared: str = "") -> tuple[str, str]:
-    """Return the text of a page and its encoding: as declared by mail or page when that fits, else by the rule for texts.
+    """Return the text of a page and its encoding: by its mark, as mail or page declare if that fits, else by the rule.
 
     GB 2312 and GBK are read as GB18030, which holds both: pages that declare them use characters outside them.
     """
+    if data.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return _by_rule(data)
     found = _DECLARED.search(data[:4096])
     name = (declared or (found[1].decode("ascii", "replace") if found else "")).lower()
     name = "gb18030" if name.startswith("gb") or name == "x-gbk" else name

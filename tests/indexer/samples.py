@@ -183,3 +183,106 @@ def replace(path: Path, name: str, data: bytes) -> None:
     with zipfile.ZipFile(path) as file:
         parts = {member: file.read(member) for member in file.namelist()}
     package(path, parts | {name: data})
+
+
+def doc(path: Path, body: str, *, header: str = "", flags: int = 0x0200, version: int = 0xC1) -> Path:
+    """A Word 97 document whose text is two pieces: the first character in one byte of cp1252, the rest in UTF-16."""
+    text = body + header
+    one, two = text[:1].encode("cp1252"), text[1:].encode("utf-16-le")
+    start = 0x400
+    fib = bytearray(start)
+    struct.pack_into("<HH", fib, 0, 0xA5EC, version)
+    struct.pack_into("<H", fib, 0x0A, flags)
+    struct.pack_into("<8i", fib, 0x4C, len(body), 0, len(header), 0, 0, 0, 0, 0)
+    pieces = struct.pack("<3I", 0, 1, len(text)) + struct.pack("<HIH", 0, start * 2 | 0x40000000, 0)
+    pieces += struct.pack("<HIH", 0, start + len(one), 0)
+    clx = b"\x01\x02\x00ab\x02" + struct.pack("<I", len(pieces)) + pieces
+    struct.pack_into("<II", fib, 0x01A2, 0, len(clx))
+    table_name = "1Table" if flags & 0x0200 else "0Table"
+    streams = {"WordDocument": bytes(fib) + one + two, table_name: clx}
+    return compound(path, streams)
+
+
+def xls(path: Path, sheet: str, rows: Iterable[Iterable[str | float]], *, locked: bool = False) -> Path:
+    """An Excel 97 workbook of one sheet."""
+
+    def record(type_: int, data: bytes) -> bytes:
+        return struct.pack("<HH", type_, len(data)) + data
+
+    def string(text: str) -> bytes:
+        return b"\x01" + text.encode("utf-16-le")
+
+    texts: list[str] = []
+    cells = b""
+    for y, row in enumerate(rows):
+        for x, value in enumerate(row):
+            if isinstance(value, str):
+                cells += record(0xFD, struct.pack("<HHHI", y, x, 0, len(texts)))
+                texts.append(value)
+            else:
+                cells += record(0x203, struct.pack("<HHHd", y, x, 0, value))
+    shared = struct.pack("<II", len(texts), len(texts)) + b"".join(struct.pack("<H", len(t)) + string(t) for t in texts)
+    head = record(0x809, struct.pack("<HHHHII", 0x600, 5, 0, 0, 0, 0x600)) + (record(0x2F, b"\0" * 54) if locked else b"")
+    tail = record(0xFC, shared) + record(0x0A, b"")
+    name = struct.pack("<BB", 0, 0) + bytes([len(sheet)]) + string(sheet)
+    offset = len(head) + 4 + 4 + len(name) + len(tail)
+    sheet_part = record(0x809, struct.pack("<HHHHII", 0x600, 0x10, 0, 0, 0, 0x600)) + cells + record(0x0A, b"")
+    return compound(path, {"Workbook": head + record(0x85, struct.pack("<I", offset) + name) + tail + sheet_part})
+
+
+def ppt(path: Path, slides: Iterable[tuple[str, str]], *, locked: bool = False) -> Path:
+    """A PowerPoint 97 file: for each slide the text of its outline and that of a shape of its own; saved twice."""
+
+    def record(type_: int, data: bytes, *, container: bool = False, instance: int = 0) -> bytes:
+        return struct.pack("<HHI", instance << 4 | (0xF if container else 0), type_, len(data)) + data
+
+    pairs = list(slides)
+    listing = b"".join(
+        record(1011, struct.pack("<I16x", number)) + record(4000, outline.encode("utf-16-le"))
+        for number, (outline, _) in enumerate(pairs, 2)
+    )
+    document = record(1000, record(4080, listing, container=True), container=True)
+    data, places = document, [0]
+    for _, shape in pairs:
+        places.append(len(data))
+        data += record(1006, record(0xF00D, record(4000, shape.encode("utf-16-le")), container=True), container=True)
+    # The first save knows another, older place for the first slide; the second only says what it changed.
+    stale = [places[0], 0xFFFF, *places[2:]]
+    directory = len(data)
+    data += record(6002, struct.pack(f"<{1 + len(stale)}I", 1 | len(stale) << 20, *stale))
+    first = len(data)
+    data += record(4085, struct.pack("<IIIII", 0, 0, 0, directory, 1))
+    directory = len(data)
+    data += record(6002, struct.pack("<2I", 2 | 1 << 20, places[1]))
+    last = len(data)
+    data += record(4085, struct.pack("<IIIII", 0, 0, first, directory, 1))
+    token = 0xF3D1C4DF if locked else 0xE391C05F
+    user = struct.pack("<HHIIII", 0, 4086, 20, 20, token, last)
+    return compound(path, {"Current User": user, "PowerPoint Document": data})
+
+
+def ofd(path: Path, pages: Iterable[str], extra: Mapping[str, str] | None = None, *, document: str = "", head: str = "") -> Path:
+    """An OFD file whose pages have this content; `document` is put into Document.xml, `head` into OFD.xml."""
+    contents = list(pages)
+    listing = "".join(f'<ofd:Page ID="{n}" BaseLoc="Pages/P{n}.xml"/>' for n in range(1, len(contents) + 1))
+    ns = 'xmlns:ofd="http://www.ofdspec.org/2016"'
+    area = "<ofd:PageArea><ofd:PhysicalBox>0 0 200 100</ofd:PhysicalBox></ofd:PageArea>"
+    parts = {
+        "OFD.xml": f"<ofd:OFD {ns}>{head}<ofd:DocBody><ofd:DocInfo><ofd:Title>公文</ofd:Title></ofd:DocInfo>"
+        "<ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot></ofd:DocBody></ofd:OFD>",
+        "Doc_0/Document.xml": f"<ofd:Document {ns}><ofd:CommonData>{area}{document}</ofd:CommonData>"
+        f"<ofd:Pages>{listing}</ofd:Pages><ofd:Annotations>Annots.xml</ofd:Annotations></ofd:Document>",
+        "Doc_0/Annots.xml": f"<ofd:Annotations {ns}/>",
+    }
+    for number, content in enumerate(contents, 1):
+        layer = f"<ofd:Content><ofd:Layer>{content}</ofd:Layer></ofd:Content>"
+        parts[f"Doc_0/Pages/P{number}.xml"] = f"<ofd:Page {ns}>{layer}</ofd:Page>"
+    for name, text in (extra or {}).items():
+        parts[name] = text.replace("<x ", f"<x {ns} ")
+    return package(path, parts)
+
+
+def ofd_text(text: str, x: float, y: float) -> str:
+    """A text object of an OFD page at these millimetres."""
+    box = f'Boundary="{x} {y} {len(text) * 5} 6" Size="5"'
+    return f'<ofd:TextObject {box}><ofd:TextCode X="0" Y="5">{text}</ofd:TextCode></ofd:TextObject>'

@@ -1,0 +1,87 @@
+"""The formats before 2007, and the Kingsoft files that are the same."""
+
+import pytest
+
+from indexer.readers import read
+from indexer.reading import Block, Limits
+from schema.model import TextStatus
+from tests.indexer import samples
+
+LIMITS = Limits()
+BODY = "1. 标题\r段落一\x0b换行\r序号\x07姓名\x07\x07甲\x07陈一诺\x07\x07\x13PAGE \x13 IF \x14x\x15\x14第3页\x15\x08末尾\r"
+
+
+@pytest.mark.parametrize("name", ["旧.doc", "旧.wps"])
+@pytest.mark.parametrize("flags", [0, 0x0200])
+def test_word_97_is_read_through_its_pieces(tmp_path, name, flags):
+    found = read(samples.doc(tmp_path / name, BODY, header="页眉\r", flags=flags), LIMITS)
+    assert (found.status, found.kind, found.pages) == (TextStatus.OK, name[2:], None)
+    assert found.blocks == (
+        Block(None, "body", "1. 标题\n段落一\n换行"),
+        Block(None, "table", "序号\t姓名\n甲\t陈一诺"),
+        Block(None, "body", "第3页末尾"),
+        Block(None, "header", "页眉"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("options", "status"),
+    [
+        ({"flags": 0x0300}, TextStatus.ENCRYPTED),
+        ({"version": 101}, TextStatus.UNSUPPORTED),
+    ],
+)
+def test_locked_and_older_word_files_are_told_apart(tmp_path, options, status):
+    assert read(samples.doc(tmp_path / "旧.doc", BODY, **options), LIMITS).status is status
+
+
+def test_pieces_that_point_into_binary_data_are_no_text(tmp_path):
+    path = samples.doc(tmp_path / "坏.doc", "a" + "\x01\x02\x03\x11" * 50 + "\r")
+    found = read(path, LIMITS)
+    assert (found.status, found.blocks) == (TextStatus.CORRUPT, ())
+
+
+def test_a_word_file_without_its_pieces_is_corrupt(tmp_path):
+    path = samples.compound(tmp_path / "坏.doc", {"WordDocument": b"\xec\xa5\xc1\0" + b"\0" * 2000, "0Table": b"x"})
+    assert read(path, LIMITS).status is TextStatus.CORRUPT
+
+
+@pytest.mark.parametrize("name", ["旧.xls", "旧.et"])
+def test_excel_97_is_read(tmp_path, name):
+    found = read(samples.xls(tmp_path / name, "设备", [["设备台账"], ["显微镜", 12.0]]), LIMITS)
+    assert (found.status, found.kind, found.pages) == (TextStatus.OK, name[2:], 1)
+    assert found.blocks == (Block(1, "sheet", "设备\n设备台账\n显微镜\t12"),)
+
+
+def test_a_locked_workbook_is_encrypted(tmp_path):
+    assert read(samples.xls(tmp_path / "锁.xls", "一", [["甲"]], locked=True), LIMITS).status is TextStatus.ENCRYPTED
+
+
+@pytest.mark.parametrize("name", ["旧.ppt", "旧.dps"])
+def test_slides_of_powerpoint_97_come_in_order_and_from_the_last_save(tmp_path, name):
+    path = samples.ppt(tmp_path / name, [("安全教育\r第一课", "图中文字"), ("第二课", "")])
+    found = read(path, LIMITS)
+    assert (found.status, found.kind, found.pages) == (TextStatus.OK, name[2:], 2)
+    assert found.blocks == (Block(1, "slide", "安全教育\n第一课\n图中文字"), Block(2, "slide", "第二课"))
+    assert read(path, Limits(pages=1)).status is TextStatus.PARTIAL
+
+
+def test_locked_slides_are_encrypted(tmp_path):
+    assert read(samples.ppt(tmp_path / "锁.ppt", [("甲", "乙")], locked=True), LIMITS).status is TextStatus.ENCRYPTED
+
+
+def test_slides_without_a_directory_are_corrupt(tmp_path):
+    path = samples.compound(tmp_path / "坏.ppt", {"Current User": b"\0" * 20, "PowerPoint Document": b"\xff" * 64})
+    assert read(path, LIMITS).status is TextStatus.CORRUPT
+
+
+@pytest.mark.parametrize("make", [samples.doc, samples.xls, samples.ppt], ids=["doc", "xls", "ppt"])
+@pytest.mark.parametrize("share", [0.1, 0.3, 0.6])
+def test_truncated_files_are_a_status(tmp_path, make, share):
+    arguments = {samples.doc: (BODY,), samples.xls: ("一", [["甲"]]), samples.ppt: ([("甲", "乙")],)}[make]
+    path = make(tmp_path / f"断.{make.__name__}", *arguments)
+    whole, text = path.read_bytes(), read(path, LIMITS).text
+    path.write_bytes(whole[: int(len(whole) * share)])
+    found = read(path, LIMITS)
+    # What is cut off may be no more than the padding of the last stream.
+    assert found.status in (TextStatus.CORRUPT, TextStatus.UNSUPPORTED) or found.text == text
