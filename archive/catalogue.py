@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass
 from pathlib import Path
+from typing import Any
 
 from archive.names import name_key
 from archive.settle import Look
@@ -24,6 +25,7 @@ _DOCUMENT = (
     "id seq sha256 size unit name source path received version supersedes state text_status kind pages title doc_number issuer "
     "date indicator problems path_key".split()
 )
+_FACTS = ("kind", "pages", "title", "doc_number", "issuer", "date")
 # One entry per schema version; an older catalogue runs the ones it has not seen. Never edit an entry that has shipped.
 _MIGRATIONS = (
     """
@@ -215,30 +217,32 @@ class Catalogue:
         """Return how many paths ended in which outcome."""
         return dict(self._db.execute("SELECT outcome, count(*) FROM source GROUP BY outcome ORDER BY outcome").fetchall())
 
-    def _sources(self, where: str, values: Iterable[object] = ()) -> Iterator[Source]:
+    def _sources(self, where: str, values: Iterable[Any] = ()) -> Iterator[Source]:
         rows = self._db.execute(
             f"SELECT key, size, mtime_ns, ctime_ns, inode, path, outcome, reason, document, unit, seen FROM source {where}",
-            tuple(values),  # type: ignore[arg-type]  # sqlite3 takes any value it can adapt
+            tuple(values),
         )
         for key, size, mtime, ctime, inode, path, outcome, reason, document, unit, seen in rows:
             entry = LedgerEntry(path, Outcome(outcome), load_message(json.loads(reason)), document, unit, seen, size)
             yield Source(key, Look(size, mtime, ctime, int(inode)), entry)
 
-    def _select(self, where: str, values: Iterable[object] = ()) -> Iterator[Document]:
+    def _select(self, where: str, values: Iterable[Any] = ()) -> Iterator[Document]:
         sql = f"SELECT {','.join(_DOCUMENT[:-1])} FROM document {where}"
-        for row in self._db.execute(sql, tuple(values)).fetchall():  # type: ignore[arg-type]  # as above
+        for row in self._db.execute(sql, tuple(values)).fetchall():
             yield self._document(row)
 
-    def _document(self, row: tuple) -> Document:  # type: ignore[type-arg]  # a row of mixed columns
-        facts = Facts(TextStatus(row[12]), *row[13:19])
-        tags = self._db.execute("SELECT record FROM tag WHERE document=? ORDER BY rank", (row[0],))
+    def _document(self, row: Iterable[Any]) -> Document:
+        column = dict(zip(_DOCUMENT, row, strict=False))
+        own = {name: column[name] for name in _DOCUMENT[:11]}
+        facts = Facts(TextStatus(column["text_status"]), **{name: column[name] for name in _FACTS})
+        tags = self._db.execute("SELECT record FROM tag WHERE document=? ORDER BY rank", (column["id"],))
         return Document(
-            *row[:11],
-            state=DocumentState(row[11]),
+            **own,
+            state=DocumentState(column["state"]),
             facts=facts,
             tags=tuple(load_tag(json.loads(record)) for (record,) in tags),
-            indicator=row[19],
-            problems=tuple(load_message(entry) for entry in json.loads(row[20])),
+            indicator=column["indicator"],
+            problems=tuple(load_message(entry) for entry in json.loads(column["problems"])),
         )
 
     def _put_tags(self, document_id: str, tags: tuple[Tag, ...]) -> None:

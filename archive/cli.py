@@ -59,7 +59,7 @@ def ledger(console: Console, as_json: bool) -> None:
             click.echo(json_line(_ledger_record(entry, console)) if as_json else on_one_line(_ledger_line(entry, console)))
         if not as_json:
             outcomes = archive.catalogue.outcomes()
-            sums = "，".join(f"{outcome} {count}" for outcome, count in outcomes.items())
+            sums = "，".join(f"{console.say(f'outcome.{outcome}')} {count}" for outcome, count in outcomes.items())
             click.echo(console.say("ledger.sums", count=sum(outcomes.values()), sums=sums))
 
 

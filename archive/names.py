@@ -56,9 +56,10 @@ def portable(name: str, characters: int = 120) -> str:
     stem = stem.strip(" ") if tail else stem.rstrip(" .")
     stem = _cut(stem or "_", NAME_BYTES - len(tail.encode()), characters - len(tail))
     whole = (stem + tail).rstrip(" .")
-    if is_litter(whole) or whole.startswith((".", "_")):
-        whole = "文件" + whole if whole.strip("._ ") else "文件"
-        whole = _cut(whole, NAME_BYTES, characters)
+    if whole.startswith((".", "_", "~")) or whole.casefold() in _LITTER_NAMES or not whole:
+        whole = _cut(f"文件{whole}", NAME_BYTES, characters)
+    if is_litter(whole):  # by its end
+        whole = _cut(whole, NAME_BYTES - 1, characters - 1) + "_"
     return f"文件{whole}" if _RESERVED.fullmatch(whole) else whole
 
 

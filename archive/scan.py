@@ -56,14 +56,14 @@ def walk(root: Path, home: Path, below: Path | None = None) -> Iterator[Found]:
         except OSError:
             yield Found(folder, source_of(folder, home), parts, Kind.UNREADABLE, Look(0, 0, 0, 0))
             continue
-        below = []
+        inner: list[tuple[Path, tuple[str, ...]]] = []
         for entry in entries:
             if entry.is_dir(follow_symlinks=False) and not _is_junction(entry):
                 if not is_litter_folder(entry.name):
-                    below.append((Path(entry.path), (*parts, entry.name)))
+                    inner.append((Path(entry.path), (*parts, entry.name)))
             elif (found := look_at(Path(entry.path), (*parts, entry.name), home)) is not None:
                 yield found
-        folders += reversed(below)
+        folders += reversed(inner)
 
 
 def look_at(path: Path, parts: tuple[str, ...], home: Path) -> Found | None:

@@ -17,7 +17,6 @@ from archive.opening import Archive
 from archive.scan import Found, look_at, walk
 from schema.messages import Message, message
 
-
 # How long an idle watch sleeps before it looks whether it was stopped or a scan is due (seconds).
 _IDLE = 1.0
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import io
 import locale
 import logging
 import os
@@ -67,7 +68,8 @@ def main() -> None:
     """Run the command line and exit: 0 ok, 1 error, 2 usage, 3 findings under --strict, 75 busy, 130 interrupted."""
     for stream in (sys.stdout, sys.stderr):
         # Chinese must come out whatever the terminal's code page is; a character it cannot show is escaped, never fatal.
-        stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")  # type: ignore[attr-defined]  # TextIO
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
     try:
         code = cli.main(standalone_mode=False)
     except click.ClickException as error:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 import click
@@ -25,6 +27,7 @@ from schema.units import fold_name
 from site_builder.data import Audience
 from site_builder.publishing import publish, site_folder
 from zuozheng import conveyor
+from zuozheng.dropped import dropped
 
 _log = logging.getLogger(__name__)
 
@@ -38,7 +41,8 @@ def ingest(console: Console, paths: tuple[Path, ...], unit: str | None, as_json:
     """Take in everything in the inboxes (or PATHS), then read, tag and index it."""
     with conveyor.running(find_home(console.home_path, Path.cwd())) as stages:
         owner = _unit(stages.archive, unit)
-        with progress(console.say("ingest.taking"), None) as advance:
+        files = partial(_files, stages.archive, paths, owner)
+        with progress(console.say("ingest.taking"), files) as advance:
             tally = conveyor.one_pass(stages, paths, owner, advance)
     if as_json:
         click.echo(json_line({"seen": tally.seen} | asdict(tally)))
@@ -68,7 +72,7 @@ def watch(console: Console, once_settled: bool) -> None:
 def rebuild(console: Console, as_json: bool) -> None:
     """Make catalogue, texts and index again from the archive tree alone."""
     home = find_home(console.home_path, Path.cwd())
-    with progress(console.say("rebuild.reading"), None) as advance:
+    with progress(console.say("rebuild.reading"), lambda: sum(1 for _ in home.tree.rglob("_meta/*.json"))) as advance:
         rebuilt = conveyor.rebuild(home, advance)
     findings = [console.text(finding.detail) for finding in rebuilt.findings]
     if as_json:
@@ -108,12 +112,20 @@ def _unit(archive: Archive, name: str | None) -> Unit | None:
     return found
 
 
+def _files(archive: Archive, paths: tuple[Path, ...], unit: Unit | None) -> int:
+    """Return how many steps a pass has: every file is taken in and read."""
+    return 2 * sum(1 for _ in (dropped(archive, paths, unit) if paths else conveyor.everything(archive)))
+
+
 @contextmanager
-def progress(label: str, length: int | None) -> Iterator[Callable[[str], None]]:
-    """Show a bar on a terminal (stderr), nothing elsewhere; yield what advances it by one file."""
-    stream = click.get_text_stream("stderr")
-    if not stream.isatty():
+def progress(label: str, length: Callable[[], int]) -> Iterator[Callable[[str], None]]:
+    """Show a bar on a terminal (stderr), nothing elsewhere; yield what advances it by one. `length` is asked only for a bar."""
+    if not sys.stderr.isatty():
         yield lambda _name: None
         return
-    with click.progressbar(length=length or 0, label=label, file=stream, item_show_func=lambda name: (name or "")[-30:]) as bar:
+    with click.progressbar(iterable=(), length=length(), label=label, file=sys.stderr, item_show_func=_shortened) as bar:
         yield lambda name: bar.update(1, name)
+
+
+def _shortened(name: str | None) -> str:
+    return on_one_line((name or "")[-30:])
