@@ -22,6 +22,8 @@ from indexer.match import is_word
 
 LONGEST = 24
 _RUN = re.compile(r"[\w%]+")
+_PAIR = re.compile(rf"^(?![{character_class(WORD)}]{{2}})[\w%]{{2}}$", re.MULTILINE)
+_END = re.compile(rf"(?![{character_class(WORD)}])[\w%](?![\w%])")
 _WORD_RUN = re.compile(f"[{character_class(WORD)}]+")
 
 
@@ -39,11 +41,10 @@ class Need:
 
 def grams_of(text: str) -> set[str]:
     """Return the grams of a folded and squeezed text."""
-    found: set[str] = set()
-    for run in set(_RUN.findall(text)):
-        found.update(map(add, run, run[1:]))
-        found.add(run[-1])
-    found = {gram for gram in found if not _inside_word(gram)}
+    # Every pair first, then one regular expression over them all: several times as fast as going from run to run.
+    pairs = "\n".join(set(map(add, text, text[1:])))
+    found = set(_PAIR.findall(pairs))
+    found.update(_END.findall(text))
     found.update("=" + word[:LONGEST] for word in set(_WORD_RUN.findall(text)))
     return found
 

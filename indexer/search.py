@@ -27,7 +27,7 @@ from schema.model import Document, TextStatus
 # Texts looked at for one answer. Beyond it the total is an estimate from those looked at.
 LOOKED_AT = 20_000
 # Documents of equal rank among which the number of hits decides.
-_COUNTED = 500
+_COUNTED = 100
 _HEADER = ("number", "title", "name")
 _READ = frozenset({str(TextStatus.OK), str(TextStatus.PARTIAL)})
 

@@ -22,6 +22,7 @@ class Segment:
             raise DamagedError(segment.segment_id())
         self._reader = SegmentReader(storage, schema, segment)
         self._properties: dict[tuple[str, str], frozenset[int]] = {}
+        self._entries: dict[int, Entry] = {}
         self.dead = frozenset(segment.deleted_docs())
 
     def close(self) -> None:
@@ -47,7 +48,10 @@ class Segment:
 
     def entry(self, number: int) -> Entry:
         """Return the entry of a document. Raises DamagedError."""
-        try:
-            return unpack(self.grams.row(number))
-        except (TypeError, ValueError):
-            raise DamagedError("entry") from None
+        entry = self._entries.get(number)
+        if entry is None:
+            try:
+                entry = self._entries[number] = unpack(self.grams.row(number))
+            except (TypeError, ValueError, LookupError):
+                raise DamagedError("entry") from None
+        return entry

@@ -27,6 +27,8 @@ CREATE TABLE readings (id INTEGER PRIMARY KEY, sha256 TEXT NOT NULL UNIQUE, stat
                        pages TEXT NOT NULL, reading BLOB NOT NULL) STRICT;
 CREATE TABLE texts (id INTEGER PRIMARY KEY REFERENCES readings(id) ON DELETE CASCADE, body BLOB NOT NULL) STRICT;
 """
+# Two bytes for a Chinese character instead of three, and quicker to decode.
+_CODING = "utf-16-le"
 # Below the number of variables that every SQLite since 3.9 accepts in one statement.
 _CHUNK = 500
 
@@ -78,8 +80,7 @@ class TextStore:
         searched = search_text(shown.text)
         pages = [[searched.to_searched(start) for start in shown.pages.starts], list(shown.pages.numbers)]
         row = (sha256, str(reading.status), reading.engine, _json(pages).decode(), zlib.compress(_json(pack(reading)), 6))
-        # Lone surrogates cannot be written; a "?" in their place keeps every offset.
-        body = searched.text.encode("utf-8", "replace")
+        body = searched.text.encode(_CODING, "surrogatepass")
         if self._batching:
             self._guard(lambda: self._write(row, body))
         else:
@@ -102,7 +103,7 @@ class TextStore:
             chunk = wanted[start : start + _CHUNK]
             marks = ",".join("?" * len(chunk))
             rows = self._rows(f"SELECT sha256, body FROM readings JOIN texts USING (id) WHERE sha256 IN ({marks})", chunk)
-            yield from ((sha256, str(body, "utf-8", "replace")) for sha256, body in rows)
+            yield from ((sha256, str(body, _CODING, "surrogatepass")) for sha256, body in rows)
 
     def pages(self, sha256: str) -> Pages:
         """Return where the pages begin in the search text of `sha256`."""
@@ -155,7 +156,7 @@ class TextStore:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         db = sqlite3.connect(self._path, timeout=30, isolation_level=None, check_same_thread=False)
         try:
-            db.execute("PRAGMA page_size = 8192")
+            db.execute("PRAGMA page_size = 4096")
             db.execute("PRAGMA journal_mode = WAL")
             # The text of a power cut's last moments is read again; the file itself stays sound in WAL mode.
             db.execute("PRAGMA synchronous = NORMAL")
