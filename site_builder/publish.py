@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 import time
 from pathlib import Path
@@ -21,6 +22,8 @@ MARKER = "zuozheng-site.txt"
 _MARK = b"zuozheng-site 1\n"
 # Folders whose files are reached through the pointer: an open page may still ask for them after the next build.
 _LINGERING = ("idx/", "d/")
+# What a site consists of. Anything else in its folder was put there by somebody and is not ours to remove.
+_OURS = re.compile(r"(?:(?:[abfkmpru]|d|files|idx|static)/.+|[a-z-]+\.html|gaps\.csv|zuozheng-site\.txt)(?:\.new)?")
 _TRIES = 6
 
 
@@ -86,9 +89,8 @@ class Tree:
             path = file.relative_to(self.out).as_posix()
             if file.is_dir() and not file.is_symlink():
                 _remove_if_empty(file)
-            elif path not in self._wanted and path not in lingering:
-                file.unlink()
-                self.removed += 1
+            elif path not in self._wanted and path not in lingering and _OURS.fullmatch(path):
+                self.removed += _remove(file)
         self.state.parent.mkdir(parents=True, exist_ok=True)
         fresh = self.state.with_name(self.state.name + ".new")
         fresh.write_text(json.dumps({"files": self._wanted}, ensure_ascii=False, indent=0, sort_keys=True), encoding="utf-8")
@@ -119,6 +121,15 @@ def _has_size(path: Path, size: int) -> bool:
         return path.stat().st_size == size and not path.is_symlink()
     except OSError:
         return False
+
+
+def _remove(file: Path) -> bool:
+    """Remove a file; one that somebody has open on a Windows share goes with the next build."""
+    try:
+        file.unlink()
+    except PermissionError:
+        return False
+    return True
 
 
 def _remove_if_empty(folder: Path) -> None:

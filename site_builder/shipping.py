@@ -41,7 +41,7 @@ def ship(survey: Survey, texts: Texts, tree: Tree, base: str) -> Shipped:
     """Write the text files and the index that are not there yet. What an older index points to stays for now."""
     tree.put(_RULES, base, textindex.rules().encode())
     files = _text_files(survey, base)
-    index = digest(base, [file.key for file in files])[:12]
+    index = digest(base, survey.data.units, [file.key for file in files])[:12]
     folder = f"idx/{index}/"
     known = tree.keys(folder)
     indexed = f"{folder}dir.js" in known and all(tree.same(path, key) for path, key in known.items())

@@ -18,8 +18,10 @@ from indexer.fold import BLANKS, IGNORED, WORD, fold_table, search_form
 from indexer.grams import LONGEST, grams_of
 from indexer.match import DECIMAL
 from schema.model import Document
+from site_builder.links import unit_page
 from site_builder.postings import ALPHABET, STOPPERS, Coder, fixed
 from site_builder.survey import Survey
+from site_builder.views import point_link
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,8 @@ def columns(survey: Survey, documents: Iterable[Document]) -> dict[str, object]:
     """Return the facets of `documents`, which come in the order of their numbers, and the rank in which hits are shown.
 
     Newer documents (by their own date, else the day they came) come first. Each column is text of fixed width a document;
-    `of` holds for every document the number of its points and then each of them.
+    `of` holds for every document the number of its points and then each of them. `points` and `register` name every point
+    and unit with its page, for those who type one of them.
     """
     listed = tuple(documents)
     order = sorted(range(len(listed)), key=lambda at: (_date(listed[at]), listed[at].id), reverse=True)
@@ -85,7 +88,8 @@ def columns(survey: Survey, documents: Iterable[Document]) -> dict[str, object]:
     kinds = sorted({_kind(document) for document in listed})
     own = [[place[ref] for ref in dict.fromkeys(document.points) if ref in place] for document in listed]
     return {
-        "points": [survey.frameworks[ref.framework].label(ref) for ref in points],
+        "points": [[link.text, link.page, survey.points[ref].text] for ref in points for link in [point_link(survey, ref)]],
+        "register": [[unit.name, unit_page(unit.id)] for unit in survey.data.units],
         "units": [survey.units[unit].name if unit in survey.units else unit for unit in units],
         "years": years,
         "kinds": kinds,

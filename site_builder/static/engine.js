@@ -161,7 +161,7 @@ var Z = (function () {
   }
   function prepare(dir, folder) {
     ready();
-    dir.folder = folder;
+    dir.folder = folder; dir.labels = dir.points.map(function (point) { return point[0]; });
     dir.unit = column(dir.unit, 2, dir.total); dir.year = column(dir.year, 2, dir.total);
     dir.kind = column(dir.kind, 1, dir.total); dir.rank = column(dir.rank, 3, dir.total);
     var own = [], at = 0;

@@ -5,7 +5,7 @@
   var FACETS = [["p", "评估要点"], ["u", "单位"], ["y", "年份"], ["k", "格式"]];
   var form = document.getElementById("f"), input = document.getElementById("q"), status = document.getElementById("st");
   var list = document.getElementById("hits"), more = document.getElementById("more"), facets = document.getElementById("fc");
-  var chosen = document.getElementById("chosen"), round = 0, run = null;
+  var chosen = document.getElementById("chosen"), direct = document.getElementById("direct"), round = 0, run = null;
 
   function state() {
     var hash = new URLSearchParams(location.hash.slice(1)), search = new URLSearchParams(location.search);
@@ -21,10 +21,10 @@
   }
   function go(s) { var to = address(s); if (location.hash === to) { start(); } else { location.hash = to; } }
   function say(text) { status.textContent = text; }
-  function clear() { list.textContent = ""; facets.textContent = ""; chosen.textContent = ""; chosen.hidden = true; more.hidden = true; }
+  function clear() { direct.textContent = ""; direct.hidden = true; list.textContent = ""; facets.textContent = ""; chosen.textContent = ""; chosen.hidden = true; more.hidden = true; }
 
   function values(dir, key, d) {
-    if (key === "p") { return dir.own[d].map(function (n) { return dir.points[n]; }); }
+    if (key === "p") { return dir.own[d].map(function (n) { return dir.labels[n]; }); }
     if (key === "u") { return [dir.units[dir.unit[d]]]; }
     if (key === "y") { return [dir.years[dir.year[d]] || "无日期"]; }
     return [dir.kinds[dir.kind[d]] || "其他"];
@@ -42,6 +42,7 @@
     say("正在查找…");
     Z.open().then(function (dir) {
       var query = Z.parse(s.q);
+      if (mine === round) { goThere(dir, s.q); }
       if (!query.wanted.length) {
         say(query.unwanted.length ? "请再写一个要找的词：只有要排除的词，查不了。" : "请写文字、数字或字母：单独的标点查不了。");
         return null;
@@ -54,6 +55,25 @@
         return proceed();
       });
     }).catch(function () { if (mine === round) { clear(); say(Z.missing); } });
+  }
+
+  /* A typed code or the name of a unit leads to its page; the same code in two frameworks gives two lines. */
+  function goThere(dir, typed) {
+    var form = Z.searchForm(typed.trim()), code = /^c\d+$/.test(form), found = [];
+    dir.points.forEach(function (point) {
+      var label = Z.searchForm(point[0]);
+      if (form === label || (code && label.slice(-form.length) === form && !/[a-z0-9]/.test(label[label.length - form.length - 1] || ""))) { found.push([point[0], point[1], point[2]]); }
+    });
+    if (form.length > 1) {
+      dir.register.forEach(function (unit) { if (Z.searchForm(unit[0]).indexOf(form) >= 0) { found.push([unit[0], unit[1], ""]); } });
+    }
+    found.slice(0, 6).forEach(function (entry) {
+      var item = Z.add(direct, "li");
+      Z.addLink(item, entry[1], entry[0]);
+      if (entry[2]) { Z.add(item, "span", "", " " + entry[2]); }
+    });
+    if (code && !found.length) { Z.add(direct, "li", "", "没有编号为 " + form.toUpperCase() + " 的评估要点。"); }
+    direct.hidden = !direct.children.length;
   }
 
   /* Verifies candidates in their order until a page of hits is there; of few candidates all, so that the count is exact. */
@@ -161,6 +181,7 @@
     proceed().then(function () { var next = list.children[before]; if (next) { next.querySelector("a").focus(); } }).catch(function () { say(Z.missing); });
   });
   window.addEventListener("hashchange", start);
+  document.getElementById("fbox").open = window.innerWidth > 1000;
   start();
   if (!input.value) { input.focus(); }
 })();

@@ -126,6 +126,19 @@ def test_title_hits_come_first(page: Page, site: Path) -> None:
     assert find(page, site, "第33号")[0] == "第33号总结"
 
 
+def test_a_code_or_a_unit_leads_straight_to_its_page(page: Page, site: Path) -> None:
+    find(page, site, "c2")
+    assert [text.split(" ")[0] for text in page.locator("#direct li").all_inner_texts()] == ["学前", "义教"]
+    find(page, site, "义教 C2")
+    assert page.locator("#direct a").get_attribute("href") == "p/yC2.html"
+    find(page, site, "小太阳")
+    assert page.locator("#direct a").all_inner_texts() == ["小太阳幼儿园"]
+    find(page, site, "C99")
+    assert page.locator("#direct").inner_text() == "没有编号为 C99 的评估要点。"
+    find(page, site, "云开月明")
+    assert page.locator("#direct").is_hidden()
+
+
 def test_an_unfinished_copy_is_told_in_a_sentence(page: Page, site: Path, tmp_path: Path) -> None:
     copy = tmp_path / "copy"
     shutil.copytree(site, copy)

@@ -224,6 +224,15 @@ def test_a_folder_with_other_things_in_it_is_left_alone(tmp_path: Path) -> None:
     assert [path.name for path in out.iterdir()] == ["重要.docx"]
 
 
+def test_what_somebody_put_into_the_site_is_never_removed(tmp_path: Path) -> None:
+    out, _ = make(tmp_path)
+    (out / "查验记录.docx").write_bytes(b"mine")
+    (out / "u" / "999.html.new").write_bytes(b"half of a page that a killed build left")
+    _, result = make(tmp_path)
+    assert (out / "查验记录.docx").read_bytes() == b"mine"
+    assert result.removed == 1
+
+
 def test_only_the_inspector_gets_originals_and_only_passive_ones(tmp_path: Path) -> None:
     archive = tmp_path / "archive"
     documents = (*sample.DOCUMENTS, sample.document(7, "网页.html", "001"))
