@@ -49,7 +49,7 @@ def home(tmp_path: Path, zuozheng: Run) -> Path:
     word(inbox / "清溪小学/C10/专用教室.docx", ["专用教室情况"], [["教室", "面积"], ["音乐教室一", "一百零二点五平方米"]])
     word(inbox / "清溪小学/（C12）班额统计表.docx", ["各班学生数"], [["一年级", "44"]])
     word(inbox / "桃源幼儿园/（C12）补助到账.docx", ["普惠性民办园补助已到账"], [["年度", "金额"]])
-    pages = [[Line("关于办园收费的说明")], [Line("保育教育费每生每月四百二十元，第二页另附公示照片")]]
+    pages = [[Line("关于退费和伙食费公示的说明")], [Line("保育教育费每生每月四百二十元，伙食费结余已退费")]]
     (inbox / "桃源幼儿园/收费说明.pdf").write_bytes(pdf(pages))
     (inbox / "云台中学/义教C1、C2 师资.txt").write_bytes("高于规定学历教师与骨干教师名册".encode("gbk"))
     (inbox / "清溪小学/停电通知.txt").write_text("明日停电检修", encoding="utf-8")
