@@ -83,7 +83,7 @@ def _point_record(point: Point, duty: Duty | None) -> dict[str, Any]:
 
 def _line(console: Console, framework: Framework, point: Point, duty: Duty | None) -> str:
     pairs = zip(duty.departments, duty.persons, strict=True) if duty else ()
-    inferred = duty is not None and point.ref.number not in (duty.departments_at, duty.persons_at)
+    inferred = duty is not None and {duty.departments_at, duty.persons_at} != {point.ref.number}
     owners = "、".join(f"{department} {person}" for department, person in pairs) or "-"
     return console.say(
         "schema.inferred" if inferred else "schema.point", code=framework.label(point.ref), indicator=point.indicator,

@@ -147,8 +147,8 @@ def cells(
 
 def _unit_cells(point: Point, units: tuple[Unit, ...], by_unit: Mapping[str, list[str]]) -> Iterator[Cell]:
     for unit in units:
-        if unit.kind not in point.kinds:
-            continue
+        if unit.kind not in point.kinds or unit.kind is UnitKind.DEPARTMENT:
+            continue  # what a department owes is the district's cell
         if applies(point.applies, unit):
             yield _cell(unit.id, point.ref, by_unit.get(unit.id, []))
         else:

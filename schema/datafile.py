@@ -133,8 +133,8 @@ def is_code(letter: str) -> Check:
 
 def is_one_of(words: Iterable[str]) -> Check:
     """Accept one of `words`."""
-    known = tuple(str(word) for word in words)
-    return lambda value: None if value in known else message("datafile.one-of", known=", ".join(known))
+    known = tuple(words)
+    return lambda value: None if value in known else message("datafile.one-of", known=", ".join(map(str, known)))
 
 
 def are_of(words: Iterable[str]) -> Check:
