@@ -28,15 +28,18 @@ class Decision:
     plan: Plan | None = None
 
 
-def decide(archive: Archive, found: Found, staged: Staged, unit: Unit) -> Decision:
-    """Decide about a staged file of `unit` by what the catalogue knows. Pure but for looking things up."""
+def concerned(archive: Archive, found: Found, staged: Staged, unit: Unit) -> Document | None:
+    """Return the stored document that a decision about this file has to do with: the same bytes, or its last version."""
+    return archive.catalogue.same_content(staged.sha256, unit.id) or archive.catalogue.from_source(shown(found.source))
+
+
+def decide(archive: Archive, found: Found, staged: Staged, unit: Unit, known: Document | None) -> Decision:
+    """Decide about a staged file of `unit`, given the stored document it is concerned with."""
     path_reading = path_tags(found.parts[1:-1], shown(found.path.name), unit, archive.district.frameworks)
     source = shown(found.source)
-    same = archive.catalogue.same_content(staged.sha256, unit.id)
-    if same is not None:
-        return _once_more(archive, same, source, path_reading, unit)
-    known = archive.catalogue.from_source(source)
     if known is not None and known.state is DocumentState.CURRENT:
+        if known.sha256 == staged.sha256:
+            return _once_more(archive, known, source, path_reading, unit)
         return _new_version(archive, known, found, staged, unit, path_reading)
     version = known.version + 1 if known is not None else 1
     document = _document(archive, found, staged, unit, path_reading, version)

@@ -12,13 +12,13 @@ from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 
 from archive.catalogue import Source
-from archive.filing import Decision, decide
+from archive.filing import Decision, concerned, decide
 from archive.names import runs
 from archive.opening import Archive, record
 from archive.refuse import is_ours, refusal
 from archive.scan import Found, look_at, shown
 from archive.settle import Rest, closed, companions, settled, watched
-from archive.store import Changed, Staged, carry_out, ends, journal, retire, stage
+from archive.store import Changed, carry_out, ends, journal, retire, stage
 from schema.errors import ArchiveError
 from schema.messages import Message, message
 from schema.model import LedgerEntry, Outcome, Unit
@@ -141,50 +141,60 @@ class Intake:
         return False
 
     def _file(self, batch: list[tuple[Found, Unit]]) -> None:
-        """File a batch of paths at rest: all of it, or nothing that is not in the journal."""
-        if not batch:
-            return
-        archive = self._archive
-        decisions: list[tuple[Found, Unit, Decision]] = []
+        """File paths at rest. One document changes at most once in a transaction, so a batch may take several."""
         try:
-            with archive.catalogue.transaction():
-                for number, (found, unit) in enumerate(batch):
-                    decision = self._decide(found, unit, number)
-                    decisions.append((found, unit, decision))
-                    if decision.plan is not None:
-                        record(archive.catalogue, decision.plan)
-                    archive.catalogue.note(_source(found, unit, decision))
-                plans = [decision.plan for _found, _unit, decision in decisions if decision.plan is not None]
-                if plans:
-                    journal(plans, archive.home.staging)
-                    carry_out(plans, archive.home.tree)
+            while batch:
+                batch = batch[self._file_some(batch) :]
         except OSError as error:
-            raise ArchiveError(
-                "intake.storage", path=error.filename or archive.home.tree, error=error.strerror or error
-            ) from error
+            place = error.filename or self._archive.home.tree
+            raise ArchiveError("intake.storage", path=place, error=error.strerror or error) from error
+
+    def _file_some(self, batch: list[tuple[Found, Unit]]) -> int:
+        """File the first paths of a batch, as many as go together: all of them, or nothing that is not in the journal."""
+        archive = self._archive
+        decided: list[tuple[Found, Decision]] = []
+        touched: set[str] = set()
+        with archive.catalogue.transaction():
+            for found, unit in batch:
+                decision = self._decide(found, unit, f"{len(decided):03d}-{found.look.inode}", touched)
+                if decision is None:
+                    break
+                decided.append((found, decision))
+                if decision.plan is not None:
+                    record(archive.catalogue, decision.plan)
+                    touched |= {sidecar.document.id for sidecar in decision.plan.sidecars}
+                archive.catalogue.note(_source(found, unit, decision))
+            plans = [decision.plan for _found, decision in decided if decision.plan is not None]
+            if plans:
+                journal(plans, archive.home.staging)
+                carry_out(plans, archive.home.tree)
         retire(plans, archive.home.staging)
-        for found, _unit, decision in decisions:
+        for found, decision in decided:
             self._counts[_COUNTED[decision.outcome]] += 1
             if decision.outcome is not Outcome.PENDING:
                 self._rests.pop(found.key, None)
             self._progress(shown(found.source))
+        return len(decided)
 
-    def _decide(self, found: Found, unit: Unit, number: int) -> Decision:
+    def _decide(self, found: Found, unit: Unit, name: str, touched: set[str]) -> Decision | None:
+        """Copy a file and decide about it; None when that concerns a document this transaction has changed already."""
         archive = self._archive
         try:
-            staged = stage(found.path, found.look, archive.home.staging, f"{number:03d}-{found.look.inode}")
+            staged = stage(found.path, found.look, archive.home.staging, name)
         except Changed:
             return Decision(Outcome.PENDING, message("intake.settling"), "")
         except OSError as error:
             if error.filename is not None and str(error.filename) != str(found.path):
                 raise
             return Decision(Outcome.PENDING, message("intake.unreadable", error=error.strerror or error), "")
+        known = concerned(archive, found, staged, unit)
+        decision: Decision | None = None
         if runs(found.path.name, staged.head):
             decision = Decision(Outcome.REJECTED, message("intake.program"), "")
-        else:
-            decision = decide(archive, found, staged, unit)
-        if decision.plan is None or not decision.plan.data:
-            _drop(staged)
+        elif known is None or known.id not in touched:
+            decision = decide(archive, found, staged, unit, known)
+        if decision is None or decision.plan is None or not decision.plan.data:
+            staged.path.unlink(missing_ok=True)
         return decision
 
     def _settle_outcome(self, found: Found, unit: Unit | None, outcome: Outcome, reason: Message) -> None:
@@ -234,7 +244,3 @@ def _source(found: Found, unit: Unit | None, decision: Decision) -> Source:
         path, decision.outcome, decision.reason, decision.document, unit.id if unit else "", seen, found.look.size
     )
     return Source(found.key, found.look, entry)
-
-
-def _drop(staged: Staged) -> None:
-    staged.path.unlink(missing_ok=True)

@@ -115,6 +115,19 @@ def test_a_copy_under_another_point_adds_the_point(archive: Archive, drop: Drop,
     assert document.points == (PointRef("compulsory", 1), PointRef("compulsory", 2))
 
 
+def test_many_drops_of_one_document_in_one_pass(archive: Archive, drop: Drop, ingest: Ingest) -> None:
+    """A copy that adds a point concerns a document of the same batch, three times over."""
+    for place in ("a.txt", "义教 C1 师资/b.txt", "义教 C2 骨干/c.txt", "义教 C3 体艺/d.txt"):
+        drop(f"清溪小学/{place}", b"roster")
+    tally = ingest()
+    (document,) = archive.catalogue.documents()
+    assert (tally.new, tally.duplicates) == (1, 3)
+    assert document.points == tuple(PointRef("compulsory", number) for number in (1, 2, 3))
+    assert (archive.home.tree / document.path).read_bytes() == b"roster"
+    assert len([path for path in archive.home.tree.rglob("*") if path.is_file() and path.read_bytes() == b"roster"]) == 1
+    assert not list(archive.home.staging.iterdir())
+
+
 def test_moving_an_unplaced_file_into_the_right_folder_files_it(archive: Archive, drop: Drop, ingest: Ingest) -> None:
     dropped = drop("清溪小学/名册.txt", b"roster")
     ingest()
