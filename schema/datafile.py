@@ -125,6 +125,11 @@ def is_tables(value: Any) -> Message | None:
     return None if good else message("datafile.tables")
 
 
+def is_some_tables(value: Any) -> Message | None:
+    """Accept a list of tables, at least one."""
+    return is_tables(value) if value else message("datafile.tables")
+
+
 def is_code(letter: str) -> Check:
     """Accept a code of this letter: "C12"."""
     pattern = re.compile(rf"{letter}[1-9][0-9]?")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from schema.datafile import DataFile, Rule, is_code, is_format, is_tables, is_text, is_texts
+from schema.datafile import DataFile, Rule, is_code, is_format, is_some_tables, is_text, is_texts
 from schema.errors import Fault, FaultsError
 from schema.frameworks import data_sources, read_frameworks
 from schema.messages import message
@@ -14,7 +14,7 @@ from schema.model import Duty, Framework, PointRef
 
 _TOP = {
     "format": Rule(is_format), "district": Rule(is_text), "title": Rule(is_text), "source": Rule(is_text),
-    "duty": Rule(is_tables),
+    "duty": Rule(is_some_tables),
 }  # fmt: skip
 _DUTY = {
     "framework": Rule(is_text), "first": Rule(is_code("C")), "last": Rule(is_code("C")), "departments": Rule(is_texts),

@@ -9,7 +9,19 @@ from pathlib import Path
 from typing import Any
 
 from schema.conditions import conditions, is_applies
-from schema.datafile import DataFile, Rule, are_of, is_code, is_format, is_one_of, is_tables, is_text, is_texts, sources
+from schema.datafile import (
+    DataFile,
+    Rule,
+    are_of,
+    is_code,
+    is_format,
+    is_one_of,
+    is_some_tables,
+    is_tables,
+    is_text,
+    is_texts,
+    sources,
+)
 from schema.errors import Fault, FaultsError
 from schema.messages import Message, message
 from schema.model import Dimension, Framework, Indicator, Item, Metric, Point, PointRef, Scope, UnitKind, Window
@@ -35,7 +47,7 @@ def _window(value: Any) -> Message | None:
 _TOP = {
     "format": Rule(is_format), "id": Rule(is_text), "title": Rule(is_text), "short": Rule(is_text), "version": Rule(is_text),
     "source": Rule(is_text), "words": Rule(is_texts), "hints": Rule(is_texts, required=False), "kinds": Rule(are_of(UnitKind)),
-    "dimension": Rule(is_tables), "indicator": Rule(is_tables), "point": Rule(is_tables),
+    "dimension": Rule(is_some_tables), "indicator": Rule(is_some_tables), "point": Rule(is_some_tables),
 }  # fmt: skip
 _DIMENSION = {"code": Rule(is_code("A")), "title": Rule(is_text)}
 _INDICATOR = {"code": Rule(is_code("B")), "title": Rule(is_text), "dimension": Rule(is_code("A"))}
