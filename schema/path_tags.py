@@ -40,14 +40,17 @@ class PathReading:
 
 @dataclass(slots=True)
 class _Named:
-    """What one component names: points for certain, points in question, indicators, and what is wrong."""
+    """What one component names: points for certain, points in question, indicators, and what is wrong.
+
+    `open` is what is only worth telling when nothing else settles the file.
+    """
 
     place: Place
     sure: list[tuple[PointRef, str]] = field(default_factory=list)
     asked: list[tuple[PointRef, Message]] = field(default_factory=list)
     indicators: list[tuple[str, str]] = field(default_factory=list)
     problems: list[Message] = field(default_factory=list)
-    too_many: list[Message] = field(default_factory=list)
+    open: list[Message] = field(default_factory=list)
 
 
 def path_tags(parts: tuple[str, ...], name: str, unit: Unit | UnitKind | None, frameworks: tuple[Framework, ...]) -> PathReading:
@@ -66,7 +69,7 @@ def path_tags(parts: tuple[str, ...], name: str, unit: Unit | UnitKind | None, f
         asked = (_proposed(file, ref, why, ASKED_SCORE) for ref, why in file.asked)
         return PathReading(_first_of_each((*sure, *asked)), None, _once(problems))
     # Nothing is settled: now it matters that a folder holds a whole framework, or that a code may be read in two ways.
-    problems += [problem for entry in named for problem in entry.too_many]
+    problems += [problem for entry in named for problem in entry.open]
     deepest = next((entry for entry in reversed(named) if entry.asked), None)
     if deepest is not None:
         proposals = _first_of_each(_proposed(deepest, ref, why, ASKED_SCORE) for ref, why in deepest.asked)
@@ -87,7 +90,7 @@ def _named(place: Place) -> _Named:
         if hit.refused:
             continue
         if len(hit.numbers) > MANY:
-            found.too_many.append(message("tag.many", name=place.text, count=len(hit.numbers)))
+            found.open.append(message("tag.many", name=place.text, count=len(hit.numbers)))
         elif hit.kind is CodeKind.POINT:
             for position, number in enumerate(hit.numbers):
                 _add_point(found, hit, number, certain=hit.sure or position == 0 or place.is_folder)
@@ -116,9 +119,9 @@ def _add_indicator(found: _Named, hit: CodeHit) -> None:
         found.problems.append(message("tag.no-such-indicator", name=place.text, code=code))
     elif len(candidates) == 1:
         found.indicators.append((candidates[0].id, code))
-    elif not any(other.kind is CodeKind.POINT for other in place.hits):
+    else:
         titles = "、".join(framework.short for framework in candidates)
-        found.problems.append(message("tag.which-framework", code=code, name=place.text, titles=titles))
+        found.open.append(message("tag.which-framework", code=code, name=place.text, titles=titles))
 
 
 def _by_folder(folder: _Named, file: _Named) -> tuple[tuple[Tag, ...], list[Message]]:

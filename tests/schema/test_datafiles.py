@@ -133,7 +133,7 @@ def test_a_file_of_the_same_name_replaces_the_shipped_one(tmp_path):
         ('{ all = "45" }', "{ all = 45 }", "small.toml:27:point[1].metrics[1].thresholds: 应写作"),
         ('keywords = ["名册"]', "keywords = []", "small.toml:30:point[1].items[1].keywords: 应为至少一个"),
         ('basis = "judgement"', 'basis = ""', "small.toml:30:point[1].items[1].basis: 应为不空的文字。"),
-        ('indicator = "B1"\ntext = "第二', 'indicator = "B7"\ntext = "第二', "small.toml:36:point[2].indicator: “indicator”指向的"),
+        ('indicator = "B1"\ntext = "第二', 'indicator = "B7"\ntext = "第二', "small.toml:36:point[2].indicator: “indicator”"),
         ('dimension = "A1"', 'dimension = "A2"', "small.toml:17:indicator[1].dimension: “dimension”指向的 A2 没有定义。"),
         ('code = "C2"', 'code = "C1"', "small.toml:35:point[2].code: 编号 C1 写了两次。"),
         ('code = "C2"', 'code = "C3"', "small.toml:point: 缺少编号 C2"),
