@@ -80,31 +80,6 @@ def corrupt(why: str = "") -> RefusedError:
     return RefusedError(TextStatus.CORRUPT, message("reading.warning.damaged", detail=why[:200]) if why else None)
 
 
-# Kinds whose sentence differs from the one all other kinds of that status get.
-_SPECIAL = {
-    (TextStatus.NEEDS_OCR, "image"): "reading.status.needs-ocr.image",
-    (TextStatus.UNSUPPORTED, "package"): "reading.status.unsupported.package",
-    (TextStatus.UNSUPPORTED, "media"): "reading.status.unsupported.media",
-    (TextStatus.UNSUPPORTED, "unknown"): "reading.status.unsupported.unknown",
-}
-_FAMILIES = {
-    "image": frozenset({"jpg", "png", "tif", "gif", "bmp", "webp", "heic"}),
-    "package": frozenset({"zip", "rar", "7z", "gz"}),
-    "media": frozenset({"mp4", "avi", "mp3", "wav"}),
-    "unknown": frozenset({"unknown", ""}),
-}
-
-
-def family(kind: str) -> str:
-    """Return the family of a kind: image, package, media, unknown, or empty for documents."""
-    return next((name for name, kinds in _FAMILIES.items() if kind in kinds), "")
-
-
-def advice(status: TextStatus, kind: str) -> Message:
-    """Return the one sentence that tells a school what `status` means for a file of `kind` and what to do."""
-    return message(_SPECIAL.get((status, family(kind)), f"reading.status.{status.value}"), kind=kind or "unknown")
-
-
 def pack(reading: Reading) -> dict[str, Any]:
     """Return `reading` in a compact form of lists and text that JSON can hold; empty fields are left out."""
     packed: dict[str, Any] = {"s": reading.status.value}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from schema.advice import advice
 from schema.messages import Message, message
 from schema.model import Document, DocumentState, LedgerEntry, Outcome, TagState, TextStatus
 
@@ -36,7 +37,7 @@ def findings(documents: Iterable[Document], ledger: Iterable[LedgerEntry]) -> It
 def _about_document(document: Document) -> Iterator[Finding]:
     status = document.facts.text_status
     if status in _UNREADABLE:
-        yield Finding(f"file-{status}", document.id, message(f"findings.{status}"), document.unit, document.name)
+        yield Finding(f"file-{status}", document.id, advice(status, document.facts.kind), document.unit, document.name)
     if not document.points:
         proposed = [tag for tag in document.tags if tag.state is TagState.PROPOSED]
         code = "no-point-proposed" if proposed else "no-point"

@@ -13,8 +13,9 @@ from pathlib import Path
 
 from indexer.characters import clean, control_share
 from indexer.guards import check_size
-from indexer.reading import Block, Limits, Reading, RefusedError, corrupt, family
+from indexer.reading import Block, Limits, Reading, RefusedError, corrupt
 from indexer.sniff import extension, sniff
+from schema.advice import family
 from schema.messages import Message, message
 from schema.model import TextStatus
 

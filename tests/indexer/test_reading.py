@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.readers import kinds, read
-from indexer.reading import Block, Limits, Reading, advice, family, pack, unpack
+from indexer.reading import Block, Limits, Reading, pack, unpack
+from schema.advice import advice, family
 from schema.messages import Message, codes, message
 from schema.model import TextStatus
 from tests.indexer import samples
