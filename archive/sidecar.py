@@ -48,7 +48,8 @@ def dump(sidecar: Sidecar) -> bytes:
         "modified": sidecar.modified, "received": document.received, "frameworks": dict(sidecar.frameworks),
     }  # fmt: skip
     record["digest"] = _digest(record)
-    return (json.dumps(record, ensure_ascii=False, indent=1) + "\n").encode()
+    lines = ",\n".join(f" {json.dumps(key)}: {json.dumps(value, ensure_ascii=False)}" for key, value in record.items())
+    return f"{{\n{lines}\n}}\n".encode()
 
 
 def load(data: bytes) -> Sidecar:

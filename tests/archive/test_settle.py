@@ -8,9 +8,9 @@ from archive.settle import Look, Rest, closed, companions, settled, watched
 looks = st.builds(Look, st.integers(0, 3), st.integers(0, 2), st.integers(0, 2), st.integers(1, 2))
 
 
-@given(st.lists(st.tuples(looks, st.floats(0.001, 5)), min_size=1, max_size=12), st.floats(0.1, 4))
-def test_a_file_settles_only_after_a_whole_pause_of_equal_looks(steps: list[tuple[Look, float]], pause: float) -> None:
-    now, rest, history = 0.0, None, []
+@given(st.lists(st.tuples(looks, st.integers(1, 5)), min_size=1, max_size=12), st.integers(1, 9))
+def test_a_file_settles_only_after_a_whole_pause_of_equal_looks(steps: list[tuple[Look, int]], pause: int) -> None:
+    now, rest, history = 0, None, []
     for look, wait in steps:
         now += wait
         rest = watched(rest, look, now)
