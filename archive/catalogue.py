@@ -50,6 +50,9 @@ _MIGRATIONS = (
     ) STRICT, WITHOUT ROWID;
     CREATE TABLE follower (name TEXT PRIMARY KEY, seq INTEGER NOT NULL) STRICT;
     """,
+    """
+    ALTER TABLE source ADD COLUMN gone TEXT NOT NULL DEFAULT '';
+    """,
 )
 
 
@@ -91,13 +94,16 @@ class Catalogue:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Make everything inside one change: all of it is on the disk when the block ends, or none of it."""
-        self._db.execute("BEGIN IMMEDIATE")
         try:
+            self._db.execute("BEGIN IMMEDIATE")
             yield
-        except BaseException:
-            self._db.execute("ROLLBACK")
+            self._db.execute("COMMIT")
+        except BaseException as error:
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+            if isinstance(error, sqlite3.OperationalError):  # a full disk, a read-only folder, an I/O error
+                raise ArchiveError("catalogue.write", error=error) from error
             raise
-        self._db.execute("COMMIT")
 
     # Documents
 
@@ -202,12 +208,20 @@ class Catalogue:
         """Record the outcome of an inbox path (one row a path: the last outcome)."""
         entry, look = source.entry, source.look
         self._db.execute(
-            "INSERT OR REPLACE INTO source VALUES (?,?,?,?,?,?,?,?,?,?,?)",
+            "INSERT OR REPLACE INTO source VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
             (
                 source.key, entry.path, look.size, look.mtime_ns, look.ctime_ns, str(look.inode).encode(), str(entry.outcome),
-                _json(message_record(entry.reason)), entry.document, entry.unit, entry.seen,
+                _json(message_record(entry.reason)), entry.document, entry.unit, entry.seen, entry.gone,
             ),
         )  # fmt: skip
+
+    def source_keys(self) -> dict[bytes, bool]:
+        """Return the exact paths of every source ever seen, and whether each is known to be gone from its inbox."""
+        return {key: bool(gone) for key, gone in self._db.execute("SELECT key, gone FROM source")}
+
+    def mark_gone(self, keys: Iterable[bytes], when: str) -> None:
+        """Record that sources have left their inbox (`when`: UTC, ISO 8601), or with "" that they are back. Evidence stays."""
+        self._db.executemany("UPDATE source SET gone=? WHERE key=?", [(when, key) for key in keys])
 
     def ledger(self) -> Iterator[LedgerEntry]:
         """Yield every path ever seen with its one outcome, by path."""
@@ -219,11 +233,11 @@ class Catalogue:
 
     def _sources(self, where: str, values: Iterable[Any] = ()) -> Iterator[Source]:
         rows = self._db.execute(
-            f"SELECT key, size, mtime_ns, ctime_ns, inode, path, outcome, reason, document, unit, seen FROM source {where}",
+            f"SELECT key, size, mtime_ns, ctime_ns, inode, path, outcome, reason, document, unit, seen, gone FROM source {where}",
             tuple(values),
         )
-        for key, size, mtime, ctime, inode, path, outcome, reason, document, unit, seen in rows:
-            entry = LedgerEntry(path, Outcome(outcome), load_message(json.loads(reason)), document, unit, seen, size)
+        for key, size, mtime, ctime, inode, path, outcome, reason, document, unit, seen, gone in rows:
+            entry = LedgerEntry(path, Outcome(outcome), load_message(json.loads(reason)), document, unit, seen, size, gone)
             yield Source(key, Look(size, mtime, ctime, int(inode)), entry)
 
     def _select(self, where: str, values: Iterable[Any] = ()) -> Iterator[Document]:

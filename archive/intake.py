@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 
 from archive.catalogue import Source
@@ -44,10 +44,13 @@ class Tally:
         """New or changed paths: the sum of all outcomes of this pass."""
         return self.new + self.versions + self.duplicates + self.rejected + self.ignored + self.pending
 
+    def plus(self, other: Tally) -> Tally:
+        """Return the tally of this and of other paths."""
+        return Tally(**{entry.name: getattr(self, entry.name) + getattr(other, entry.name) for entry in fields(self)})
+
     def then(self, later: Tally) -> Tally:
         """Return this tally followed by a later one over the same paths: what waited then is decided or still waits now."""
-        sums = {entry.name: getattr(self, entry.name) + getattr(later, entry.name) for entry in fields(self)}
-        return Tally(**(sums | {"pending": later.pending, "unchanged": self.unchanged}))
+        return replace(self.plus(later), pending=later.pending, unchanged=self.unchanged)
 
 
 _COUNTED = {
@@ -215,13 +218,13 @@ class Intake:
 
 def take_in(
     archive: Archive,
-    founds: Iterable[Found],
+    first_look: Callable[[Intake], Tally],
     progress: Callable[[str], None] = lambda _: None,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Tally:
-    """Take in `founds` in one pass: look, wait, look again until all are decided or patience is over. Returns the tally."""
+    """Take in what `first_look` shows an intake: look, wait, look again until all is decided or patience is over."""
     intake = Intake(archive, progress=progress)
-    tally = intake.step(founds)
+    tally = first_look(intake)
     settings = archive.district.settings
     end = time.monotonic() + settings.patience_seconds + 2 * settings.settle_seconds
     while intake.waiting and time.monotonic() < end:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.resources import files
+from uuid import uuid4
 
 from archive.catalogue import Catalogue
 from archive.home import MARKER, District, Home, load_district
@@ -39,13 +40,18 @@ def writing_archive(home: Home) -> Iterator[Archive]:
     """Open an archive to change it: alone, after carrying out what a crash left half done. Raises ArchiveBusyError too."""
     with writing(home.state), reading_archive(home) as archive:
         prepare(home)
-        plans = recover(home.tree)
-        with archive.catalogue.transaction():
-            for plan in plans:
-                record(archive.catalogue, plan)
-        retire(plans, home.staging)
+        mend(archive)
         keep_heritage(home, archive.district)
         yield archive
+
+
+def mend(archive: Archive) -> None:
+    """Carry out what a crash or a failure left half done; nothing happens where all is well."""
+    plans = recover(archive.home.tree)
+    with archive.catalogue.transaction():
+        for plan in plans:
+            record(archive.catalogue, plan)
+    retire(plans, archive.home.staging)
 
 
 def prepare(home: Home) -> None:
@@ -53,7 +59,7 @@ def prepare(home: Home) -> None:
     home.staging.mkdir(parents=True, exist_ok=True)
     (home.tree / WITHDRAWN).mkdir(exist_ok=True)
     if not (home.tree / MARKER).exists():
-        replace_file(home.tree / MARKER, b"zuozheng archive, format 1\n", home.staging)
+        replace_file(home.tree / MARKER, f"zuozheng archive, format 1\nid {uuid4().hex}\n".encode(), home.staging)
     about = message("archive.about-tree").text("zh")
     replace_file(home.tree / "使用说明.txt", about.encode("utf-8-sig"), home.staging)
 

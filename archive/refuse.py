@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from archive.names import runs
 from archive.scan import Found, Kind, shown
+from archive.shares import MARK
 from archive.store import ends
 from schema.messages import Message, message
 from schema.model import Outcome, Unit
 
 # The first line of every 说明.txt this program writes; such a file is ours and is not taken in.
 NOTICE_MARK = "〔本说明由佐证档案自动生成，不会入档〕"
-_OURS = ("_回执", "_待办")
+_OURS = ("_回执", "_待办", MARK)
 
 
 def refusal(found: Found, unit: Unit | None) -> tuple[Outcome, Message] | None:
@@ -20,7 +21,7 @@ def refusal(found: Found, unit: Unit | None) -> tuple[Outcome, Message] | None:
         return Outcome.IGNORED, message("intake.litter")
     if found.kind is Kind.UNREADABLE:
         return Outcome.PENDING, message("intake.unreadable", error="")
-    if found.kind in (Kind.LINK, Kind.SPECIAL):
+    if found.kind in (Kind.LINK, Kind.SPECIAL, Kind.ELSEWHERE):
         return Outcome.REJECTED, message(f"intake.{found.kind}")
     if unit is None:
         return Outcome.REJECTED, message("intake.no-unit", folder=shown(found.parts[0]) if len(found.parts) > 1 else "")

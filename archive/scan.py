@@ -20,6 +20,7 @@ class Kind(StrEnum):
     LITTER = "litter"
     LINK = "link"
     SPECIAL = "special"
+    ELSEWHERE = "elsewhere"
     UNREADABLE = "unreadable"
 
 
@@ -39,6 +40,9 @@ class Found:
         return os.fsencode(self.source)
 
 
+_NOTHING = Look(0, 0, 0, 0)
+
+
 def walk(root: Path, home: Path, below: Path | None = None) -> Iterator[Found]:
     """Yield everything in the inbox `root` (only `below` that folder of it) that is no folder, in the order of names.
 
@@ -46,6 +50,7 @@ def walk(root: Path, home: Path, below: Path | None = None) -> Iterator[Found]:
     """
     start = below or root
     folders: list[tuple[Path, tuple[str, ...]]] = [(start, start.relative_to(root).parts)]
+    device = _device(root)
     while folders:
         folder, parts = folders.pop()
         try:
@@ -54,14 +59,16 @@ def walk(root: Path, home: Path, below: Path | None = None) -> Iterator[Found]:
         except FileNotFoundError:
             continue  # gone since its parent was listed
         except OSError:
-            yield Found(folder, source_of(folder, home), parts, Kind.UNREADABLE, Look(0, 0, 0, 0))
+            yield Found(folder, source_of(folder, home), parts, Kind.UNREADABLE, _NOTHING)
             continue
         inner: list[tuple[Path, tuple[str, ...]]] = []
         for entry in entries:
-            if entry.is_dir(follow_symlinks=False) and not _is_junction(entry):
-                if not is_litter_folder(entry.name):
-                    inner.append((Path(entry.path), (*parts, entry.name)))
-            elif (found := look_at(Path(entry.path), (*parts, entry.name), home)) is not None:
+            path, place = Path(entry.path), (*parts, entry.name)
+            if _is_folder(entry) and _device(path) == device:
+                inner += [] if is_litter_folder(entry.name) else [(path, place)]
+            elif _is_folder(entry):
+                yield Found(path, source_of(path, home), place, Kind.ELSEWHERE, _NOTHING)
+            elif (found := look_at(path, place, home)) is not None:
                 yield found
         folders += reversed(inner)
 
@@ -73,7 +80,7 @@ def look_at(path: Path, parts: tuple[str, ...], home: Path) -> Found | None:
     except FileNotFoundError:
         return None
     except OSError:
-        return Found(path, source_of(path, home), parts, Kind.UNREADABLE, Look(0, 0, 0, 0))
+        return Found(path, source_of(path, home), parts, Kind.UNREADABLE, _NOTHING)
     if stat.S_ISDIR(state.st_mode):
         return None
     look = Look(state.st_size, state.st_mtime_ns, state.st_ctime_ns, state.st_ino)
@@ -106,6 +113,14 @@ def _kind(name: str, mode: int) -> Kind:
     return Kind.LITTER if is_litter(name) else Kind.FILE
 
 
-def _is_junction(entry: os.DirEntry[str]) -> bool:
-    tag = getattr(entry.stat(follow_symlinks=False), "st_reparse_tag", 0)  # Windows only
-    return bool(tag)
+def _device(folder: Path) -> int:
+    """Return the device a folder lies on; another one inside an inbox is a disk or share mounted there."""
+    try:
+        return folder.lstat().st_dev
+    except OSError:
+        return 0
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    """Return whether an entry is a folder to be entered; a junction (Windows) is a link."""
+    return entry.is_dir(follow_symlinks=False) and not getattr(entry.stat(follow_symlinks=False), "st_reparse_tag", 0)

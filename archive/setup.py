@@ -10,6 +10,7 @@ from archive.home import District, Home, inboxes, load_district
 from archive.layout import drop_folder
 from archive.opening import keep_heritage, prepare
 from archive.refuse import NOTICE_MARK
+from archive.shares import mark
 from schema.coverage import Applicability, cells
 from schema.duties import duty_of
 from schema.errors import ArchiveError
@@ -38,6 +39,8 @@ def init(home: Home, settings: Settings, register: Path | None) -> District:
     home.state.mkdir(exist_ok=True)
     prepare(home)
     keep_heritage(home, district)
+    for inbox in inboxes(home, district.settings):
+        mark(inbox, home)
     make_drop_folders(home, district)
     return district
 

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import errno
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
+from watchdog.observers.api import BaseObserver
 
 from archive.home import inboxes
 from archive.intake import Intake, Tally
-from archive.opening import Archive
+from archive.opening import Archive, mend
+from archive.reconcile import Tell, scan_inboxes
 from archive.scan import Found, look_at, walk
-from schema.messages import Message, message
+from archive.shares import ShareBoard, ShareState, look
+from schema.errors import ArchiveError
+from schema.messages import message
 
 # How long an idle watch sleeps before it looks whether it was stopped or a scan is due (seconds).
 _IDLE = 1.0
+_LONGEST_BACK_OFF = 60.0
 
 
 class _Hints(FileSystemEventHandler):
@@ -46,51 +52,140 @@ class _Hints(FileSystemEventHandler):
         return tuple(Path(path) for path in sorted(paths))
 
 
-def watch(
-    archive: Archive, stop: threading.Event, tell: Callable[[Message], None], *, once_settled: bool = False
-) -> Iterator[Tally]:
+def watch(archive: Archive, stop: threading.Event, tell: Tell, *, once_settled: bool = False) -> Iterator[Tally]:
     """Yield a tally after every look that filed, refused or noted something, until `stop` is set.
 
-    Starts with a full scan. With `once_settled`, ends as soon as a full scan leaves nothing waiting.
+    Starts with a full scan. With `once_settled`, ends as soon as a look leaves nothing waiting. What cannot be stored now (a full
+    or read-only disk) is told once and tried again, ever more slowly; it ends by itself.
     """
     settings = archive.district.settings
-    roots = inboxes(archive.home, settings)
-    intake = Intake(archive)
-    with _listening(roots, tell, poll=settings.poll) as hints:
-        next_scan = 0.0
+    watcher = _Watcher(archive, tell)
+    with _listening(inboxes(archive.home, settings), tell, poll=settings.poll) as ears:
         while not stop.is_set():
-            hinted = hints.take()
-            if time.monotonic() >= next_scan:
-                tally = intake.step(found for root in roots for found in walk(root, archive.home.root))
-                next_scan = time.monotonic() + settings.scan_seconds
-            else:
-                tally = intake.again().then(intake.step(_hinted(hinted, roots, archive.home.root, intake)))
+            ears.revive()
+            tally = watcher.look(ears.hints.take())
             if tally.seen > tally.pending:
                 yield tally
-            if once_settled and not intake.waiting:
+            if once_settled and watcher.at_rest:
                 return
-            if intake.waiting:
-                stop.wait(settings.settle_seconds / 2)
+            if watcher.at_rest:
+                ears.hints.rung.wait(_IDLE)
             else:
-                hints.rung.wait(_IDLE)
+                stop.wait(watcher.pause)
+
+
+class _Watcher:
+    """What a running watch remembers: what it waits for, when the next full scan is due, and how long to back off."""
+
+    def __init__(self, archive: Archive, tell: Tell) -> None:
+        self._archive, self._tell = archive, tell
+        self._settings = archive.district.settings
+        self._roots = inboxes(archive.home, self._settings)
+        self._board = ShareBoard(archive.home, self._settings)
+        self._intake = Intake(archive)
+        self._next_scan = 0.0
+        self._back_off = 0.0
+        self._trouble = ""
+
+    @property
+    def at_rest(self) -> bool:
+        """True when nothing is waited for."""
+        return not self._intake.waiting and not self._back_off
+
+    @property
+    def pause(self) -> float:
+        """Seconds until the next look is worth while."""
+        return self._back_off or self._settings.settle_seconds / 2
+
+    def look(self, hinted: Iterable[Path]) -> Tally:
+        """Look once: at everything when a scan is due, else at what is waited for and hinted at."""
+        try:
+            if self._back_off:
+                mend(self._archive)
+            tally = self._scan() if time.monotonic() >= self._next_scan else self._glance(hinted)
+        except (ArchiveError, OSError) as error:
+            return self._hold(error)
+        self._back_off, self._trouble = 0.0, ""
+        return tally
+
+    def _scan(self) -> Tally:
+        tally = scan_inboxes(self._archive, self._intake, self._board, self._tell)
+        self._next_scan = time.monotonic() + self._settings.scan_seconds
+        return tally
+
+    def _glance(self, hinted: Iterable[Path]) -> Tally:
+        home = self._archive.home
+        there = [root for root in self._roots if look(root, home, known=True) is ShareState.PRESENT]
+        if len(there) < len(self._roots):
+            self._next_scan = 0.0  # the scan says what is wrong
+            return Tally()
+        return self._intake.again().then(self._intake.step(_hinted(hinted, self._roots, home.root, self._intake)))
+
+    def _hold(self, error: ArchiveError | OSError) -> Tally:
+        """Tell a trouble once, wait longer each time, and look at everything again once it is over."""
+        sentence = error.message if isinstance(error, ArchiveError) else message("watch.trouble", error=error.strerror or error)
+        if sentence.code != self._trouble:
+            self._tell(sentence)
+        self._trouble = sentence.code
+        self._back_off = min(max(2 * self._back_off, 1.0), _LONGEST_BACK_OFF)
+        self._next_scan = 0.0
+        return Tally()
+
+
+class _Ears:
+    """The observers of the inboxes; those whose threads end (a mount point that vanished) are started anew."""
+
+    def __init__(self, roots: Iterable[Path], tell: Tell) -> None:
+        self.hints = _Hints()
+        self._tell = tell
+        self._observers: dict[Path, BaseObserver | None] = dict.fromkeys(roots)
+        self._deaf: set[Path] = set()
+        self.revive()
+
+    def revive(self) -> None:
+        """Start what does not run: an observer never started, ended, or with an emitter that has ended."""
+        for root, observer in self._observers.items():
+            if observer is not None and observer.is_alive() and all(emitter.is_alive() for emitter in observer.emitters):
+                continue
+            if observer is not None:
+                self._tell(message("watch.revived", path=root))
+                _end(observer)
+            self._observers[root] = self._start(root) if root.is_dir() else None
+
+    def close(self) -> None:
+        """End all observers."""
+        for observer in self._observers.values():
+            if observer is not None:
+                _end(observer)
+
+    def _start(self, root: Path) -> BaseObserver | None:
+        observer = Observer()
+        try:
+            observer.schedule(self.hints, str(root), recursive=True)
+            observer.start()
+        except OSError as error:
+            if root not in self._deaf:
+                code = "watch.too-many" if error.errno in (errno.ENOSPC, errno.EMFILE) else "watch.no-events"
+                self._tell(message(code, path=root, error=error.strerror or error))
+            self._deaf.add(root)
+            return None
+        self._deaf.discard(root)
+        return observer
 
 
 @contextmanager
-def _listening(roots: Iterable[Path], tell: Callable[[Message], None], *, poll: bool) -> Iterator[_Hints]:
+def _listening(roots: Iterable[Path], tell: Tell, *, poll: bool) -> Iterator[_Ears]:
     """Listen below the roots while the block runs; where the system refuses, say so and rely on the scans alone."""
-    hints = _Hints()
-    with ExitStack() as stack:
-        for root in () if poll else roots:
-            observer = Observer()
-            try:
-                observer.schedule(hints, str(root), recursive=True)
-                observer.start()
-            except OSError as error:
-                tell(message("watch.no-events", path=root, error=error.strerror or error))
-                continue
-            stack.callback(observer.join)
-            stack.callback(observer.stop)
-        yield hints
+    ears = _Ears(() if poll else roots, tell)
+    try:
+        yield ears
+    finally:
+        ears.close()
+
+
+def _end(observer: BaseObserver) -> None:
+    observer.stop()
+    observer.join()
 
 
 def _hinted(paths: Iterable[Path], roots: tuple[Path, ...], home: Path, intake: Intake) -> Iterator[Found]:

@@ -23,7 +23,7 @@ from archive.setup import init
 from bench.corpus import generate
 from indexer.update import catch_up, opened
 from schema.settings import Settings
-from zuozheng.conveyor import everything
+from zuozheng.conveyor import all_inboxes
 
 
 def cpu() -> float:
@@ -57,7 +57,7 @@ def main(count: int) -> None:
         init(home, replace(Settings(), settle_seconds=0.05, patience_seconds=0.2), None)
         peer = measured(lambda: copy_and_hash(inbox, folder / "copy"))
         with writing_archive(home) as archive:
-            intake = measured(lambda: take_in(archive, everything(archive)))
+            intake = measured(lambda: take_in(archive, all_inboxes(archive, print)))
             documents = sum(1 for _ in archive.catalogue.documents())
 
             def read_and_index() -> None:

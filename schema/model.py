@@ -317,7 +317,10 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LedgerEntry:
-    """A path of the inbox and its one outcome. `document` is the id of the document it led to, or empty."""
+    """A path of the inbox and its one outcome. `document` is the id of the document it led to, or empty.
+
+    `gone` is when the file was found to have left the inbox (UTC, ISO 8601), empty while it is there; its evidence stays.
+    """
 
     path: str
     outcome: Outcome
@@ -326,3 +329,4 @@ class LedgerEntry:
     unit: str
     seen: str
     size: int
+    gone: str = ""

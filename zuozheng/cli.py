@@ -9,7 +9,6 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from functools import partial
 from pathlib import Path
 
 import click
@@ -27,7 +26,6 @@ from schema.units import fold_name
 from site_builder.data import Audience
 from site_builder.publishing import publish, site_folder
 from zuozheng import conveyor
-from zuozheng.dropped import dropped
 
 _log = logging.getLogger(__name__)
 
@@ -35,15 +33,19 @@ _log = logging.getLogger(__name__)
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--unit", help="Whose the PATHS are (id, name or alias).")
+@click.option("--accept-gone", is_flag=True, help="You have looked: the many files missing from an inbox were taken away.")
 @as_json
 @click.pass_obj
-def ingest(console: Console, paths: tuple[Path, ...], unit: str | None, as_json: bool) -> None:
+def ingest(console: Console, paths: tuple[Path, ...], unit: str | None, accept_gone: bool, as_json: bool) -> None:
     """Take in everything in the inboxes (or PATHS), then read, tag and index it."""
     with conveyor.running(find_home(console.home_path, Path.cwd())) as stages:
-        owner = _unit(stages.archive, unit)
-        files = partial(_files, stages.archive, paths, owner)
-        with progress(console.say("ingest.taking"), files) as advance:
-            tally = conveyor.one_pass(stages, paths, owner, advance)
+        archive = stages.archive
+        if paths:
+            first_look = conveyor.named_paths(archive, paths, _unit(archive, unit))
+        else:
+            first_look = conveyor.all_inboxes(archive, _teller(console), accept_gone=accept_gone)
+        with progress(console.say("ingest.taking"), lambda: 2 * (len(paths) or conveyor.count_files(archive))) as advance:
+            tally = conveyor.one_pass(stages, first_look, advance)
     if as_json:
         click.echo(json_line({"seen": tally.seen} | asdict(tally)))
     else:
@@ -110,11 +112,6 @@ def _unit(archive: Archive, name: str | None) -> Unit | None:
     if found is None:
         raise ArchiveError("ingest.no-unit", unit=name)
     return found
-
-
-def _files(archive: Archive, paths: tuple[Path, ...], unit: Unit | None) -> int:
-    """Return how many steps a pass has: every file is taken in and read."""
-    return 2 * sum(1 for _ in (dropped(archive, paths, unit) if paths else conveyor.everything(archive)))
 
 
 @contextmanager

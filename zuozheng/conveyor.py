@@ -9,14 +9,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from archive.home import Home, inboxes
-from archive.intake import Tally, take_in
+from archive.intake import Intake, Tally, take_in
 from archive.opening import Archive, writing_archive
 from archive.pointers import refresh_pointers
 from archive.rebuild import Rebuilt, rebuild_catalogue
-from archive.scan import Found, walk
+from archive.reconcile import Tell, scan_inboxes
+from archive.scan import walk
+from archive.shares import ShareBoard
 from archive.watch import watch
 from indexer.update import Stages, catch_up, opened
-from schema.messages import Message
 from schema.model import Unit
 from zuozheng.dropped import dropped
 
@@ -34,26 +35,35 @@ def running(home: Home) -> Iterator[Stages]:
         yield stages
 
 
-def one_pass(stages: Stages, paths: tuple[Path, ...] = (), unit: Unit | None = None, progress: Progress = no_progress) -> Tally:
-    """Take in all inboxes (or the given paths, as `unit`'s), then read, tag and index. Returns what became of the paths."""
+def one_pass(stages: Stages, first_look: Callable[[Intake], Tally], progress: Progress = no_progress) -> Tally:
+    """Take in what `first_look` shows an intake (all inboxes, or some paths), then read, tag and index it."""
     archive = stages.archive
-    found = dropped(archive, paths, unit) if paths else everything(archive)
-    tally = take_in(archive, found, progress)
+    tally = take_in(archive, first_look, progress)
     refresh_pointers(archive)
     catch_up(stages, progress)
     return tally
 
 
-def everything(archive: Archive) -> Iterator[Found]:
-    """Yield what lies in all inboxes."""
-    for inbox in inboxes(archive.home, archive.district.settings):
-        yield from walk(inbox, archive.home.root)
+def all_inboxes(archive: Archive, tell: Tell, *, accept_gone: bool = False) -> Callable[[Intake], Tally]:
+    """Return the first look of a full pass."""
+    board = ShareBoard(archive.home, archive.district.settings)
+    return lambda intake: scan_inboxes(archive, intake, board, tell, accept_gone=accept_gone)
+
+
+def named_paths(archive: Archive, paths: tuple[Path, ...], unit: Unit | None) -> Callable[[Intake], Tally]:
+    """Return the first look of a pass over `paths`, as `unit`'s."""
+    return lambda intake: intake.step(dropped(archive, paths, unit))
+
+
+def count_files(archive: Archive) -> int:
+    """Return how many files lie in all inboxes, for a progress bar."""
+    return sum(1 for inbox in inboxes(archive.home, archive.district.settings) for _ in walk(inbox, archive.home.root))
 
 
 def keep_watching(
     stages: Stages,
     stop: threading.Event,
-    tell: Callable[[Message], None],
+    tell: Tell,
     publish: Callable[[Archive], None],
     *,
     once_settled: bool = False,

@@ -52,4 +52,4 @@ def archive(home: Home) -> Iterator[Archive]:
 
 @pytest.fixture
 def ingest(archive: Archive) -> Callable[[], Tally]:
-    return lambda: take_in(archive, walk(archive.home.root / "收件箱", archive.home.root))
+    return lambda: take_in(archive, lambda intake: intake.step(walk(archive.home.root / "收件箱", archive.home.root)))

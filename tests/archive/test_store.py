@@ -38,7 +38,7 @@ def test_a_crash_at_any_step_loses_and_doubles_nothing(
     for path, data in DROPS.items():
         drop(path, data)
     with writing_archive(home) as archive:
-        take_in(archive, walk(home.root / "收件箱", home.root))
+        take_in(archive, lambda intake: intake.step(walk(home.root / "收件箱", home.root)))
     drop("清溪小学/义教 C12 班额/班额.txt", b"one, second version")
     drop("清溪小学/义教 C7 多媒体/收费公示.txt", b"three")
     drop("桃源幼儿园/学前 C15 收费/公示.txt", b"three")
@@ -60,11 +60,11 @@ def test_a_crash_at_any_step_loses_and_doubles_nothing(
             patched.setattr(owner, name, failing(getattr(owner, name)))
         try:
             with writing_archive(home) as archive:
-                take_in(archive, walk(home.root / "收件箱", home.root))
+                take_in(archive, lambda intake: intake.step(walk(home.root / "收件箱", home.root)))
         except Crash:
             pass
     with writing_archive(home) as archive:
-        take_in(archive, walk(home.root / "收件箱", home.root))
+        take_in(archive, lambda intake: intake.step(walk(home.root / "收件箱", home.root)))
         documents = list(archive.catalogue.documents())
         contents = sorted((document.unit, document.version, (home.tree / document.path).read_bytes()) for document in documents)
         assert contents == [

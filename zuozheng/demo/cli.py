@@ -40,7 +40,7 @@ def demo(console: Console, folder: Path) -> None:
     files = write_inbox(home.root / _SETTINGS.inboxes[0])
     with conveyor.running(home) as stages:
         with progress(console.say("ingest.taking"), lambda: 2 * files) as advance:
-            tally = conveyor.one_pass(stages, progress=advance)
+            tally = conveyor.one_pass(stages, conveyor.all_inboxes(stages.archive, lambda _sentence: None), advance)
         tell(console, tally)
         click.echo(console.say("demo.publishing"), err=True)
         publish(stages.archive, stages.store, Audience.INSPECTOR)
