@@ -17,7 +17,7 @@ from indexer.reading import Reading
 # Lines looked at in all, characters of a line, lines of the head and of the end of a paper.
 _LINES, _LENGTH, _HEAD, _TAIL = 5_000, 200, 25, 40
 # A title runs over so many lines at most; what is longer than this is no title.
-_TITLE_LINES, _TITLE, _SHORT = 4, 120, 60
+_TITLE_LINES, _TITLE, _SHORT, _KIND = 4, 120, 60, 4
 _WHERE = frozenset({"body", "table", "textbox", "slide"})
 
 # The number: letters of the agency, year in brackets of any kind, number. The standard (7.2.5) asks for hexagonal brackets.
@@ -127,8 +127,16 @@ def _title(lines: Sequence[_Line], start: int) -> str:
             joined = _joined(head[index : index + _TITLE_LINES])
             if joined:
                 return joined
-    named = (line for line in head if len(line.text) <= _SHORT and _CLOSED.search(line.text))
-    return next((line.text for line in named if "\t" not in line.printed and not _NO_TITLE.search(line.text)), "")
+    for index, line in enumerate(head):
+        if len(line.text) <= _SHORT and _CLOSED.search(line.text) and _could_be_title(line):
+            # A long title broken just before its kind leaves "报告" alone on a line.
+            broken = len(line.text) <= _KIND and index > 0 and _could_be_title(head[index - 1])
+            return head[index - 1].text + line.text if broken else line.text
+    return ""
+
+
+def _could_be_title(line: _Line) -> bool:
+    return "\t" not in line.printed and not _NO_TITLE.search(line.text)
 
 
 def _joined(lines: Sequence[_Line]) -> str:

@@ -141,3 +141,8 @@ def test_any_text_has_a_title_and_no_blanks_in_it(text):
     found = of(text, "甲.docx")
     assert found.title
     assert "\n" not in found.title + found.doc_number + found.issuer
+
+
+def test_a_title_broken_before_its_kind_is_whole():
+    assert of("青禾县义务教育优质均衡社会认可度调查\n报告\n一、基本情况").title == "青禾县义务教育优质均衡社会认可度调查报告"
+    assert of("报告\n一、基本情况").title == "报告"
