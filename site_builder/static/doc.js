@@ -4,6 +4,7 @@
   var status = document.getElementById("st"), article = document.getElementById("doc"), site = document.title;
   function by(id) { return document.getElementById(id); }
   function show() {
+    status.hidden = false; by("title").textContent = "材料";
     var hash = location.hash.slice(1), cut = hash.indexOf("&"), id, q;
     try { id = decodeURIComponent(cut < 0 ? hash : hash.slice(0, cut)); } catch (e) { id = ""; }
     q = cut < 0 ? "" : new URLSearchParams(hash.slice(cut + 1)).get("q") || "";
@@ -19,7 +20,7 @@
     fill(Z.add(box, "dd"));
   }
   function draw(record, q) {
-    status.textContent = ""; article.hidden = false;
+    status.textContent = ""; article.hidden = false; status.hidden = true;
     document.title = record.title + " · " + site.replace(/^材料 · /, "");
     ["meta", "tags", "text", "act", "note", "finder"].forEach(function (name) { by(name).textContent = ""; });
     by("title").textContent = record.title;
