@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from schema.coverage import Cell, Status
-from schema.messages import message
+from schema.messages import codes, message
 from schema.model import Document, PointRef, TagState, Unit
 from schema.units import kind_word
 from site_builder import links
@@ -130,8 +130,8 @@ def sentence(state: Status, tally: Counts, owing: tuple[Link, ...]) -> str:
     few = "、".join(link.text for link in owing[:3])
     more = message("site.point.more", count=len(owing)).text() if len(owing) > 3 else ""
     who = few + more
-    if state is Status.MISSING and tally.owed == 1:
-        return message("site.point.missing-one", who=who).text()
+    if tally.owed == 1 and f"site.point.{state}-one" in codes():
+        return message(f"site.point.{state}-one", who=who).text()
     code = {Status.REJECTED: "partial", Status.EXPIRED: "partial"}.get(state, state)
     return message(
         f"site.point.{code}",
@@ -198,7 +198,8 @@ def _hints(survey: Survey, document: Document) -> tuple[str, ...]:
     framework, _, code = document.indicator.partition("/")
     known = survey.frameworks.get(framework)
     indicator = (message("site.only-indicator", indicator=f"{known.short} {code}").text(),) if known else ()
-    return (*indicator, *(problem.text() for problem in document.problems))
+    reasons = {tag.reason.text() for tag in document.tags}
+    return (*indicator, *(told for problem in document.problems if (told := problem.text()) not in reasons))
 
 
 def unit_row(survey: Survey, unit: Unit) -> UnitRow:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from schema.findings import Finding
 from schema.messages import codes, message
+from schema.model import Outcome
 from site_builder.marks import Mark, marks
 from site_builder.pages.page import Page
 from site_builder.survey import Counts, Survey, grouped
@@ -79,13 +80,14 @@ def _issues(survey: Survey) -> IssuesView:
     others = [finding for finding in survey.data.findings if finding.code not in _UNPLACED]
     groups = sorted(grouped(others, lambda finding: finding.code).items())
     known = {document.id for document in survey.documents}
-    ledger = tuple((message(f"site.outcome.{outcome}").text(), number) for outcome, number in survey.data.ledger)
+    found = dict(survey.data.ledger)
+    ledger = tuple((message(f"site.outcome.{outcome}").text(), found.get(outcome, 0)) for outcome in Outcome)
     return IssuesView(
         unplaced,
         tuple((_heading(code), tuple(_finding(survey, finding, known) for finding in group)) for code, group in groups),
         len(others),
         ledger,
-        sum(number for _, number in survey.data.ledger),
+        sum(number for _, number in ledger),
     )
 
 

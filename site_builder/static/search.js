@@ -114,11 +114,14 @@
     var r = run, record = hit.record, item = Z.add(list, "li"), title = Z.add(item, "h3");
     var link = Z.addLink(title, "doc.html#" + encodeURIComponent(record.id) + "&q=" + encodeURIComponent(r.state.q), "");
     Z.marked(record, hit.spans, 0, record.title.length, link, true);
-    var meta = Z.add(item, "p", "m"), parts = [record.number, record.unit[0], record.date || "入档 " + record.received];
-    record.tags.forEach(function (tag) { if (tag[2]) { parts.push(tag[0]); } });
-    if (record.name !== record.title) { parts.push(record.name); }
-    Z.add(meta, "span", "", parts.filter(Boolean).join(" · "));
-    if (record.original) { meta.appendChild(document.createTextNode(" · ")); Z.addLink(meta, encodeURI(record.original), "打开原件"); }
+    var meta = Z.add(item, "p", "m"), fields = head(record), first = true;
+    function next() { if (!first) { meta.appendChild(document.createTextNode(" · ")); } first = false; }
+    function field(name) { if (record[name].length) { next(); Z.marked(record, hit.spans, fields[name][0], fields[name][1], meta, true); } }
+    function plain(text) { next(); meta.appendChild(document.createTextNode(text)); }
+    field("number"); field("unit"); plain(record.date || "入档 " + record.received);
+    record.tags.forEach(function (tag) { if (tag[2]) { plain(tag[0]); } });
+    if (record.name !== record.title) { field("name"); }
+    if (record.original) { next(); Z.addLink(meta, encodeURI(record.original), "打开原件"); }
     passages(record, hit.spans).forEach(function (p) {
       var line = Z.add(item, "p", "pas");
       if (p.page !== null) { Z.add(line, "span", "pg", "第 " + p.page + " 页"); }
@@ -127,6 +130,15 @@
       if (p.end < record.shown.length) { line.appendChild(document.createTextNode("…")); }
     });
     if (record.reading) { Z.add(item, "p", "m", record.reading); }
+  }
+  /* Where the fields of a record's head stand in its shown text: the order in which engine.js puts them together. */
+  function head(record) {
+    var at = 0, fields = {};
+    [["title", record.title], ["name", record.name], ["number", record.number], ["issuer", record.issuer], ["unit", record.unit[0]]].forEach(function (pair) {
+      fields[pair[0]] = [at, at + pair[1].length];
+      at += pair[1].length + 1;
+    });
+    return fields;
   }
   function passages(record, spans) {
     var found = [], last = -1;

@@ -121,6 +121,13 @@ def test_ten_at_a_time_then_facets_and_the_address_keeps_both(page: Page, site: 
     expect(page.locator("#st")).to_contain_text("共 50 份")
 
 
+def test_a_hit_outside_the_text_is_marked_where_it_stands(page: Page, site: Path) -> None:
+    find(page, site, "小太阳幼儿园")
+    assert page.locator("#hits .m mark").all_inner_texts() == ["小太阳幼儿园"]
+    find(page, site, "示教发〔2022〕5号")
+    assert page.locator("#hits .m mark").all_inner_texts() == ["示教发〔2022〕5号"]
+
+
 def test_title_hits_come_first(page: Page, site: Path) -> None:
     assert find(page, site, "总结")[-1] != "未写编号的总结"
     assert find(page, site, "第33号")[0] == "第33号总结"

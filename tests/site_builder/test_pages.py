@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from schema.coverage import Status
-from schema.model import PointRef
+from schema.coverage import NOT_OWED, Status
+from schema.messages import message
+from schema.model import Basis, PointRef, Tag, TagState
 from site_builder.audience import for_audience
 from site_builder.data import Audience, SiteData
 from site_builder.pages import plan
@@ -122,6 +123,29 @@ def test_proposals_never_count_and_are_listed_with_their_reason() -> None:
     assert [row.name for row in unplaced] == ["扫描件.pdf", "杂项.txt"]
     assert [(link.text, reason) for link, reason in unplaced[1].proposals] == [("义教 C2", "按内容推测")]
     assert "杂项.txt" not in [row.name for row in view(pages, "p/yC2.html").documents]
+
+
+def test_a_sentence_stands_once() -> None:
+    why = message("site.reading.pending")
+    tag = Tag(sample.COMPULSORY_2, TagState.PROPOSED, Basis.FOLDER, 0.5, why)
+    document = replace(sample.DOCUMENTS[3], problems=(why, message("site.reading.empty")), indicator="compulsory/B2", tags=(tag,))
+    row = view(planned(documents=(document,)), "issues.html").unplaced[0]
+    assert row.hints == ("只知道属于指标 义教 B2，还不知道是哪个要点。", "没有文字")
+
+
+@pytest.mark.parametrize("status", [status for status in Status if status not in NOT_OWED])
+def test_a_point_owed_once_is_told_as_such(status: Status) -> None:
+    cells = (cell("基础科", PointRef("preschool", 1), status),)
+    told = view(planned(cells=cells), "p/xC1.html").row.sentence
+    assert "个单位" not in told
+    assert told.endswith("。")
+
+
+def test_the_ledger_names_every_outcome_in_one_order() -> None:
+    issues = view(planned(ledger=(("pending", 2), ("new", 1))), "issues.html")
+    assert issues.ledger == (
+        ("新入档", 1), ("新版本", 0), ("与已有材料相同", 0), ("退回", 0), ("临时文件，不收", 0), ("等待处理", 2),
+    )  # fmt: skip
 
 
 def test_the_ledger_agrees() -> None:
