@@ -91,7 +91,7 @@ def _spans(text: str) -> Iterator[Span]:
     for hit in _RUN.finditer(text):
         digits = _digits(text, hit.start(), hit.end())
         yield from _identities(text, digits)
-        yield from _telephones(digits)
+        yield from _telephones(text, digits)
         yield from _cards(text, digits)
 
 
@@ -146,18 +146,24 @@ def _is_pupil_number(text: str, digits: _Digits, at: int, number: str) -> bool:
     return letter == "L" and number[:2] in _REGIONS and _is_date(number[6:14])
 
 
-def _telephones(digits: _Digits) -> Iterator[Span]:
+def _telephones(text: str, digits: _Digits) -> Iterator[Span]:
     bounds = sorted(digits.starts)
     for first in bounds:
         for length in (11, 13):
             after = first + length
-            if after in digits.ends and _grouped(digits, first, after) and _MOBILE.fullmatch(digits.text[first:after]):
+            grouped = after in digits.ends and _grouped(digits, first, after)
+            if grouped and _MOBILE.fullmatch(digits.text[first:after]) and _in_one_line(text, digits.span(first, after)):
                 yield digits.span(first, after)
 
 
 def _grouped(digits: _Digits, first: int, after: int) -> bool:
     """Whether the digits stand in one group or as people group a telephone number: (86) 3 4 4."""
     return _breaks(digits, first, after) <= ({3, 7} if after - first == 11 else {2, 5, 9})
+
+
+def _in_one_line(text: str, span: Span) -> bool:
+    """Whether a number in groups stands in one cell of a table: figures side by side are no telephone number."""
+    return not any(character in "\t\r\n" for character in text[slice(*span)])
 
 
 def _breaks(digits: _Digits, first: int, after: int) -> set[int]:
@@ -170,7 +176,7 @@ def _cards(text: str, digits: _Digits) -> Iterator[Span]:
             after = first + length
             groups = after in digits.ends and _breaks(digits, first, after) <= {4, 8, 12, 16}
             if groups and is_bank_card(digits.text[first:after]):
-                if not _in_credit_code(text, digits.places[first]):
+                if _in_one_line(text, digits.span(first, after)) and not _in_credit_code(text, digits.places[first]):
                     yield digits.span(first, after)
                 break
 

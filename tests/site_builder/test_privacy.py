@@ -85,6 +85,8 @@ def test_the_old_number_needs_its_label() -> None:
         "6222021234567890127",
         "123 456 789 101112",
         "a@b",
+        "138\t0013\t8000",
+        "6222\n0212\n3456\n7890",
     ],
 )
 def test_other_numbers_stay(text: str) -> None:
