@@ -23,8 +23,9 @@ class Settings:
     file; inboxes: shared folders, relative to the home or absolute (UNC paths too); settle_seconds: pause between the two looks
     that find a file at rest; patience_seconds: how long a file that looks unfinished must rest before it is taken as it is;
     scan_seconds: pause between two reconciling scans of a running watch; poll: look instead of listening (for shares that send
-    no events); read_workers: reading processes (0: one per core, at most 4); read_seconds and read_megabytes: limits of one
-    reading; assessment and due: dates; audience: for whom `site` builds.
+    no events); keep_free_percent: part of the archive's disk to be left free (0: none); read_workers: reading processes (0: one
+    per core, at most 4); read_seconds and read_megabytes: limits of one reading; assessment and due: dates; audience: for whom
+    `site` builds.
     """
 
     title: str = "佐证材料档案"
@@ -36,6 +37,7 @@ class Settings:
     patience_seconds: float = 10.0
     scan_seconds: float = 60.0
     poll: bool = False
+    keep_free_percent: float = 5.0
     read_workers: int = 0
     read_seconds: int = 60
     read_megabytes: int = 2048
@@ -44,6 +46,7 @@ class Settings:
     audience: str = field(default="taskforce")
 
 
+_MAY_BE_ZERO = ("read_workers", "keep_free_percent")
 # Where each setting stands in the file: table, key, accepted TOML type.
 _PLACES: dict[str, tuple[str, str, tuple[type, ...]]] = {
     "title": ("archive", "title", (str,)),
@@ -55,6 +58,7 @@ _PLACES: dict[str, tuple[str, str, tuple[type, ...]]] = {
     "patience_seconds": ("intake", "patience_seconds", (int, float)),
     "scan_seconds": ("intake", "scan_seconds", (int, float)),
     "poll": ("intake", "poll", (bool,)),
+    "keep_free_percent": ("intake", "keep_free_percent", (int, float)),
     "read_workers": ("reading", "workers", (int,)),
     "read_seconds": ("reading", "seconds", (int,)),
     "read_megabytes": ("reading", "megabytes", (int,)),
@@ -123,11 +127,18 @@ def _wrong(name: str, value: Any, types: tuple[type, ...]) -> Message | None:
         return message("settings.type", expected="、".join(kind.__name__ for kind in types))
     if isinstance(value, list) and not (value and all(isinstance(entry, str) and entry for entry in value)):
         return message("settings.list")
-    if isinstance(value, (int, float)) and not isinstance(value, bool) and (value < 0 or (value == 0 and name != "read_workers")):
-        return message("settings.positive")
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return _wrong_number(name, value)
     if name == "audience" and value not in AUDIENCES:
         return message("settings.audience", known="、".join(AUDIENCES))
     return None
+
+
+def _wrong_number(name: str, value: float) -> Message | None:
+    """Return what is wrong with a number, or None. TOML's nan is neither above nor below anything."""
+    if name == "keep_free_percent" and not 0 <= value <= 90:
+        return message("settings.percent")
+    return None if value > 0 or (value == 0 and name in _MAY_BE_ZERO) else message("settings.positive")
 
 
 def _toml(value: object) -> str:

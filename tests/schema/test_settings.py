@@ -54,3 +54,16 @@ def test_bad_toml_names_the_line(tmp_path: Path) -> None:
     with pytest.raises(FaultsError) as error:
         load_settings(path)
     assert "line 2" in error.value.faults[0].text()
+
+
+@pytest.mark.parametrize(
+    ("percent", "right"), [("0", True), ("7.5", True), ("90", True), ("91", False), ("-1", False), ("nan", False)]
+)
+def test_the_part_of_the_disk_kept_free_is_a_percentage(tmp_path: Path, percent: str, right: bool) -> None:
+    path = tmp_path / "zuozheng.toml"
+    path.write_text(f"[intake]\nkeep_free_percent = {percent}\n")
+    if right:
+        assert load_settings(path).keep_free_percent == float(percent)
+    else:
+        with pytest.raises(FaultsError):
+            load_settings(path)
