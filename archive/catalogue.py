@@ -68,12 +68,15 @@ class Source:
 class Catalogue:
     """The catalogue of one archive. Reads see the last transaction; writes belong inside `with catalogue.transaction():`."""
 
-    def __init__(self, path: Path) -> None:
-        """Open (or create) the catalogue at `path`. Raises ArchiveError when it is damaged or newer than this program."""
+    def __init__(self, path: Path, *, shared_memory: bool = True) -> None:
+        """Open (or create) the catalogue at `path`. Raises ArchiveError when it is damaged or newer than this program.
+
+        Readers and the writer meet in memory they share (WAL); on a network share there is none, so there they wait in turn.
+        """
         path.parent.mkdir(parents=True, exist_ok=True)
         self._db = sqlite3.connect(path, isolation_level=None, timeout=30)
         try:
-            for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            for pragma in (f"journal_mode={'WAL' if shared_memory else 'DELETE'}", "synchronous=FULL", "foreign_keys=ON"):
                 self._db.execute(f"PRAGMA {pragma}").fetchall()
             self._migrate()
         except sqlite3.DatabaseError as error:

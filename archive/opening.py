@@ -9,11 +9,14 @@ from importlib.resources import files
 from uuid import uuid4
 
 from archive.catalogue import Catalogue
+from archive.filesystem import kind_of
 from archive.home import MARKER, District, Home, load_district
 from archive.layout import WITHDRAWN
 from archive.lock import writing
 from archive.store import Plan, recover, replace_file, retire
+from schema.errors import ArchiveError
 from schema.messages import message
+from schema.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -28,11 +31,20 @@ class Archive:
 @contextmanager
 def reading_archive(home: Home) -> Iterator[Archive]:
     """Open an archive to look at it. Raises FaultsError, ArchiveError."""
-    catalogue = Catalogue(home.state / "catalogue.sqlite")
+    district = load_district(home)
+    catalogue = open_catalogue(home, district.settings)
     try:
-        yield Archive(home, load_district(home), catalogue)
+        yield Archive(home, district, catalogue)
     finally:
         catalogue.close()
+
+
+def open_catalogue(home: Home, settings: Settings) -> Catalogue:
+    """Open the catalogue where it is safe: not on another machine's disk, unless the settings say so. Raises ArchiveError."""
+    place = kind_of(home.state)
+    if place.network and not settings.network_catalogue:
+        raise ArchiveError("catalogue.network", path=home.state, type=place.type or place.mount_point)
+    return Catalogue(home.state / "catalogue.sqlite", shared_memory=not place.network)
 
 
 @contextmanager

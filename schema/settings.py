@@ -20,20 +20,23 @@ class Settings:
     """The settings of one archive.
 
     title: name of the archive on its site; district: the authority; frameworks: ids of those in use; duties: id of the duty
-    file; inboxes: shared folders, relative to the home or absolute (UNC paths too); settle_seconds: pause between the two looks
-    that find a file at rest; patience_seconds: how long a file that looks unfinished must rest before it is taken as it is;
-    scan_seconds: pause between two reconciling scans of a running watch; poll: look instead of listening (for shares that send
-    no events); keep_free_percent: part of the archive's disk to be left free (0: none); read_workers: reading processes (0: one
-    per core, at most 4); read_seconds and read_megabytes: limits of one reading; assessment and due: dates; audience: for whom
-    `site` builds.
+    file; network_catalogue: the catalogue may lie on another machine's disk; inboxes: shared folders, relative to the home or
+    absolute (UNC paths too); settle_seconds: pause between the two looks that find a file at rest; share_settle_seconds: the
+    same below inboxes on other machines' disks, whose sizes and times are repeated from memory for some seconds;
+    patience_seconds: how long a file that looks unfinished must rest before it is taken as it is; scan_seconds: pause between
+    two reconciling scans of a running watch; poll: look instead of listening (for shares that send no events);
+    keep_free_percent: part of the archive's disk to be left free (0: none); read_workers: reading processes (0: one per core, at
+    most 4); read_seconds and read_megabytes: limits of one reading; assessment and due: dates; audience: for whom `site` builds.
     """
 
     title: str = "佐证材料档案"
     district: str = ""
     frameworks: tuple[str, ...] = ("preschool", "compulsory")
     duties: str = "rongchang"
+    network_catalogue: bool = False
     inboxes: tuple[str, ...] = ("收件箱",)
     settle_seconds: float = 2.0
+    share_settle_seconds: float = 20.0
     patience_seconds: float = 10.0
     scan_seconds: float = 60.0
     poll: bool = False
@@ -53,8 +56,10 @@ _PLACES: dict[str, tuple[str, str, tuple[type, ...]]] = {
     "district": ("archive", "district", (str,)),
     "frameworks": ("archive", "frameworks", (list,)),
     "duties": ("archive", "duties", (str,)),
+    "network_catalogue": ("archive", "network_catalogue", (bool,)),
     "inboxes": ("intake", "inboxes", (list,)),
     "settle_seconds": ("intake", "settle_seconds", (int, float)),
+    "share_settle_seconds": ("intake", "share_settle_seconds", (int, float)),
     "patience_seconds": ("intake", "patience_seconds", (int, float)),
     "scan_seconds": ("intake", "scan_seconds", (int, float)),
     "poll": ("intake", "poll", (bool,)),
