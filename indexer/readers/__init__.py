@@ -42,6 +42,7 @@ _READERS = {
     "pptx": "indexer.readers.pptx",
     "txt": "indexer.readers.plain",
     "csv": "indexer.readers.plain",
+    "rtf": "indexer.readers.rtf",
     "zip": "indexer.readers.bundle",
 }
 # What takes over when the first engine raises, hangs or ends the process.
