@@ -7,12 +7,26 @@ import os
 import socket
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
-from schema.errors import ArchiveBusyError
+from schema.errors import ArchiveBusyError, ArchiveError
+
+_NOTE = "writer.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A process that holds an archive or held it: since when and, once it let go in good order, until when (UTC, ISO 8601)."""
+
+    pid: str
+    host: str
+    since: str
+    ended: str = ""
+
 
 if sys.platform == "win32":
     import msvcrt
@@ -30,22 +44,59 @@ else:
 
 @contextmanager
 def writing(state: Path) -> Iterator[None]:
-    """Hold the archive whose state folder is `state` for writing. Raises ArchiveBusyError naming the process that holds it."""
-    state.mkdir(parents=True, exist_ok=True)
-    holder = state / "writer.json"
-    with (state / "lock").open("a+", encoding="utf-8") as handle:
+    """Hold the archive whose state folder is `state` for writing.
+
+    Raises ArchiveBusyError naming the process that holds it, and ArchiveError where nothing can be written.
+    """
+    with _opened(state) as handle:
         try:
             _seize(handle)
         except OSError:
-            raise ArchiveBusyError("lock.busy", **_holder(holder)) from None
-        since = datetime.now(UTC).isoformat(timespec="seconds")
-        holder.write_text(json.dumps({"pid": os.getpid(), "host": socket.gethostname(), "since": since}), encoding="utf-8")
-        yield
+            found = last_holder(state) or Holder("?", "?", "?")
+            raise ArchiveBusyError("lock.busy", pid=found.pid, host=found.host, since=found.since) from None
+        holder = Holder(str(os.getpid()), socket.gethostname(), _now())
+        _note(state, holder)
+        try:
+            yield
+        finally:
+            _note(state, replace(holder, ended=_now()))
 
 
-def _holder(path: Path) -> dict[str, str]:
+def last_holder(state: Path) -> Holder | None:
+    """Return who holds the archive or held it last; None when nobody ever did, or the note is lost."""
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-        return {key: str(found[key]) for key in ("pid", "host", "since")}
-    except (OSError, ValueError, KeyError):
-        return {"pid": "?", "host": "?", "since": "?"}
+        return Holder(**{key: str(value) for key, value in json.loads((state / _NOTE).read_text(encoding="utf-8")).items()})
+    except (OSError, ValueError, TypeError, AttributeError):
+        return None
+
+
+def is_held(state: Path) -> bool:
+    """Return whether a process holds the archive for writing; finds out by taking the lock for an instant."""
+    try:
+        handle = (state / "lock").open("r+", encoding="utf-8")
+    except OSError:
+        return False  # never locked, or not to be written by anybody
+    with handle:
+        try:
+            _seize(handle)
+        except OSError:
+            return True
+    return False
+
+
+def _opened(state: Path) -> IO[str]:
+    try:
+        state.mkdir(parents=True, exist_ok=True)
+        return (state / "lock").open("a+", encoding="utf-8")
+    except OSError as error:
+        raise ArchiveError("intake.storage", path=error.filename or state, error=error.strerror or error) from error
+
+
+def _note(state: Path, holder: Holder) -> None:
+    """Write down who holds the archive; a full disk must not end a process for a note that only serves people."""
+    with suppress(OSError):
+        (state / _NOTE).write_text(json.dumps(asdict(holder)), encoding="utf-8")
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
