@@ -10,8 +10,8 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import astuple, dataclass
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,13 @@ from schema.model import Basis, Document, DocumentState, Facts, LedgerEntry, Out
 _DOCUMENT = (
     "id seq sha256 size unit name source path received version supersedes state text_status kind pages title doc_number issuer "
     "date indicator problems path_key".split()
+)
+# A document keeps its row; the row's number is always the next one of the sequence.
+_GIVEN = [name for name in _DOCUMENT if name != "seq"]
+_PUT = (
+    f"INSERT INTO document (seq,{','.join(_GIVEN)}) "
+    f"VALUES ((SELECT coalesce(max(seq),0)+1 FROM document),{','.join('?' * len(_GIVEN))}) "
+    f"ON CONFLICT (id) DO UPDATE SET seq=excluded.seq,{','.join(f'{name}=excluded.{name}' for name in _GIVEN[1:])}"
 )
 _FACTS = ("kind", "pages", "title", "doc_number", "issuer", "date")
 # One entry per schema version; an older catalogue runs the ones it has not seen. Never edit an entry that has shipped.
@@ -112,14 +119,13 @@ class Catalogue:
 
     def put(self, document: Document) -> None:
         """Insert or replace a document; it gets the next change number (its own `seq` is not looked at)."""
-        self._db.execute("DELETE FROM document WHERE id = ?", (document.id,))
         values = (
-            document.id, self.last_seq() + 1, document.sha256, document.size, document.unit, document.name, document.source,
+            document.id, document.sha256, document.size, document.unit, document.name, document.source,
             document.path, document.received, document.version, document.supersedes, str(document.state),
             *_facts_row(document.facts), document.indicator, _json([message_record(entry) for entry in document.problems]),
             name_key(document.path),
         )  # fmt: skip
-        self._db.execute(f"INSERT INTO document ({','.join(_DOCUMENT)}) VALUES ({','.join('?' * len(_DOCUMENT))})", values)
+        self._db.execute(_PUT, values)
         self._put_tags(document.id, document.tags)
 
     def describe(self, described: Iterable[tuple[str, Facts, tuple[Tag, ...]]]) -> int:
@@ -274,9 +280,18 @@ class Catalogue:
         )
 
 
+def quick_check(path: Path) -> str:
+    """Return what SQLite finds wrong with the catalogue in the file `path`, "" when nothing. Changes nothing in it."""
+    try:
+        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as database:
+            (verdict,) = database.execute("PRAGMA quick_check(1)").fetchone()
+    except sqlite3.Error as error:
+        return str(error)
+    return "" if verdict == "ok" else str(verdict)
+
+
 def _facts_row(facts: Facts) -> tuple[object, ...]:
-    return (str(facts.text_status), *astuple(facts)[1:])
+    return (str(facts.text_status), facts.kind, facts.pages, facts.title, facts.doc_number, facts.issuer, facts.date)
 
 
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
+_json = json.JSONEncoder(ensure_ascii=False).encode

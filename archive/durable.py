@@ -1,15 +1,19 @@
-"""What was written survives a power cut: one `syncfs` per batch where the system has it, else one fsync per file and folder.
+"""What was written survives a power cut, and what stands is never overwritten: the few system calls that promise it.
 
-Measured on ext4: a batch of 20 files with two syncfs costs a tenth of the same files with every fsync of their own.
+One `syncfs` per batch where the system has it, else one fsync per file and folder. Measured on ext4: a batch of 20 files with two
+syncfs costs a tenth of the same files with every fsync of their own.
 """
 
 from __future__ import annotations
 
 import ctypes
+import errno
 import os
+import shutil
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 
 def flush(folder: Path, written: Iterable[Path]) -> None:
@@ -25,6 +29,49 @@ def flush(folder: Path, written: Iterable[Path]) -> None:
         _fsync(path)
 
 
+def publish(origin: Path, target: Path) -> None:
+    """Move `origin` to `target` in one step that fails where something stands already. Raises FileExistsError, OSError.
+
+    By renameat2 where the system and the file system have it; else by link, which never overwrites either; exFAT and some shares
+    have neither: there by an exclusive look, a flushed copy beside the target and a rename.
+    """
+    if os.name == "nt":
+        origin.rename(target)  # Windows refuses an existing target by itself
+    elif _RENAMEAT2 is None or not _rename_exclusively(origin, target):
+        try:
+            os.link(origin, target)
+        except OSError as error:
+            if error.errno not in _NO_LINKS:
+                raise
+            _copy_exclusively(origin, target)
+        origin.unlink()
+
+
+def _rename_exclusively(origin: Path, target: Path) -> bool:
+    """Rename without overwriting; False where this file system cannot. Raises OSError."""
+    if _RENAMEAT2(_AT_FDCWD, os.fsencode(origin), _AT_FDCWD, os.fsencode(target), _RENAME_NOREPLACE) == 0:
+        return True
+    code = ctypes.get_errno()
+    if code in (errno.EINVAL, errno.ENOSYS):
+        return False
+    raise OSError(code, os.strerror(code), str(target))
+
+
+def _copy_exclusively(origin: Path, target: Path) -> None:
+    draft = target.with_name(f".{target.name}.draft")
+    shutil.copyfile(origin, draft)
+    _fsync(draft)
+    if target.exists():
+        draft.unlink()
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target))
+    draft.rename(target)
+
+
+def flushes_at_once() -> bool:
+    """Return whether this system can flush a whole batch with one call."""
+    return _SYNCFS is not None
+
+
 def _fsync(path: Path) -> None:
     if path.is_dir() and os.name == "nt":
         return  # Windows has no handle to flush a folder by; NTFS journals the names itself.
@@ -35,4 +82,12 @@ def _fsync(path: Path) -> None:
         os.close(handle)
 
 
-_SYNCFS = getattr(ctypes.CDLL(None, use_errno=True), "syncfs", None) if sys.platform.startswith("linux") else None
+def _call(name: str) -> Any:
+    """Return a function of the system's C library, or None."""
+    return getattr(ctypes.CDLL(None, use_errno=True), name, None) if sys.platform.startswith("linux") else None
+
+
+_SYNCFS = _call("syncfs")
+_RENAMEAT2 = _call("renameat2")
+_AT_FDCWD, _RENAME_NOREPLACE = -100, 1
+_NO_LINKS = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EXDEV})

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from base64 import b32encode
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import chain, count
 
 from archive.layout import file_name, sidecar_path, version_path
 from archive.names import with_mark
@@ -35,7 +37,7 @@ def concerned(archive: Archive, found: Found, staged: Staged, unit: Unit) -> Doc
 
 def decide(archive: Archive, found: Found, staged: Staged, unit: Unit, known: Document | None) -> Decision:
     """Decide about a staged file of `unit`, given the stored document it is concerned with."""
-    path_reading = path_tags(found.parts[1:-1], shown(found.path.name), unit, archive.district.frameworks)
+    path_reading = path_tags(found.parts[1:-1], shown(found.name), unit, archive.district.frameworks)
     source = shown(found.source)
     if known is not None and known.state is DocumentState.CURRENT:
         if known.sha256 == staged.sha256:
@@ -44,7 +46,7 @@ def decide(archive: Archive, found: Found, staged: Staged, unit: Unit, known: Do
     version = known.version + 1 if known is not None else 1
     document = _document(archive, found, staged, unit, path_reading, version)
     reason = message("intake.filed", path=document.path)
-    return Decision(Outcome.NEW, reason, document.id, Plan((_sidecar(archive, document, found, unit),), data=staged.path.name))
+    return Decision(Outcome.NEW, reason, document.id, Plan((_sidecar(archive, document, found, unit),), data=staged.name))
 
 
 def _once_more(archive: Archive, same: Document, source: str, reading: PathReading, unit: Unit) -> Decision:
@@ -85,7 +87,7 @@ def _new_version(archive: Archive, old: Document, found: Found, staged: Staged, 
     shelved = kept.with_document(state=DocumentState.SUPERSEDED, path=place, name=place.rpartition("/")[2])
     left = () if document.path == old.path else (sidecar_path(old.path),)
     sidecars = (_sidecar(archive, document, found, unit), shelved)
-    plan = Plan(sidecars, moves=((old.path, place),), removes=left, data=staged.path.name)
+    plan = Plan(sidecars, moves=((old.path, place),), removes=left, data=staged.name)
     return Decision(Outcome.VERSION, message("intake.version", version=document.version, path=document.path), document.id, plan)
 
 
@@ -99,7 +101,7 @@ def _document(
     if old is not None and old.path.rpartition("/")[0] == folder:
         path = old.path
     else:
-        path = _free_path(archive, folder, shown(found.path.name), staged.sha256)
+        path = _free_path(archive, folder, shown(found.name), staged.sha256)
     return Document(
         id=_identity(unit.id, source, staged.sha256, version), seq=0, sha256=staged.sha256, size=staged.size, unit=unit.id,
         name=path.rpartition("/")[2], source=source, path=path, received=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -109,7 +111,7 @@ def _document(
 
 
 def _sidecar(archive: Archive, document: Document, found: Found, unit: Unit) -> Sidecar:
-    name = found.path.name
+    name = found.name
     raw = "" if shown(name) == name else found.key.rpartition(b"/")[2].hex()
     modified = datetime.fromtimestamp(found.look.mtime_ns / 1e9, UTC).isoformat(timespec="seconds")
     versions = tuple((framework.id, framework.version) for framework in archive.district.frameworks)
@@ -119,9 +121,9 @@ def _sidecar(archive: Archive, document: Document, found: Found, unit: Unit) -> 
 def _free_path(archive: Archive, folder: str, name: str, sha256: str) -> str:
     """Return a path in `folder` that nothing holds, neither in the catalogue nor in the tree, whatever the letter case."""
     stored = file_name(folder, name)
-    marks = ("", f"__{sha256[:8]}", *(f"__{sha256[:8]}_{number}" for number in range(2, 100)))
-    paths = (f"{folder}/{with_mark(stored, mark)}" for mark in marks)
-    return next(path for path in paths if not archive.catalogue.path_taken(path) and not (archive.home.tree / path).exists())
+    tree, marks = str(archive.home.tree), chain(("", f"__{sha256[:8]}"), (f"__{sha256[:8]}_{number}" for number in count(2)))
+    paths = (f"{folder}/{with_mark(stored, mark) if mark else stored}" for mark in marks)
+    return next(path for path in paths if not archive.catalogue.path_taken(path) and not os.path.lexists(f"{tree}/{path}"))
 
 
 def _identity(unit: str, source: str, sha256: str, version: int) -> str:

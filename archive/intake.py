@@ -6,25 +6,28 @@ transaction; forget the journal. The originals are only ever read.
 
 from __future__ import annotations
 
+import os
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
+from itertools import islice
 
 from archive.catalogue import Source
+from archive.diskspace import require_room
 from archive.filing import Decision, concerned, decide
 from archive.names import runs
 from archive.opening import Archive, record
 from archive.refuse import is_ours, refusal
-from archive.scan import Found, look_at, shown
-from archive.settle import Rest, closed, companions, settled, watched
-from archive.store import Changed, carry_out, ends, journal, retire, stage
+from archive.scan import Found, look_again, shown
+from archive.settle import Rest, closed, companions, is_companion, settled, watched
+from archive.store import Changed, Unreadable, carry_out, ends, journal, retire, stage
 from schema.errors import ArchiveError
 from schema.messages import Message, message
 from schema.model import LedgerEntry, Outcome, Unit
 from schema.units import fold_name
 
-_BATCH_FILES, _BATCH_BYTES, _NOTES = 50, 64 << 20, 1000
+_BATCH_FILES, _BATCH_BYTES, _NOTES = 200, 64 << 20, 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +69,26 @@ class Intake:
         self, archive: Archive, clock: Callable[[], float] = time.monotonic, progress: Callable[[str], None] = lambda _: None
     ) -> None:
         self._archive, self._clock, self._progress = archive, clock, progress
-        self._rests: dict[bytes, tuple[Found, Rest]] = {}
+        # By unit, so that each has its turn: the path's key, what was found there, and since when it rests.
+        self._rests: dict[str, dict[bytes, tuple[Found, Rest]]] = {}
+        self._units: dict[str, Unit | None] = {}
+        self._marks: dict[str, frozenset[str]] = {}
         self._counts: dict[str, int] = {}
         self._notes: list[Source] = []
 
     @property
-    def waiting(self) -> tuple[Found, ...]:
-        """The paths that are not at rest yet."""
-        return tuple(found for found, _rest in self._rests.values())
+    def waiting(self) -> int:
+        """How many paths are not at rest yet."""
+        return sum(map(len, self._rests.values()))
+
+    def waits_for(self, found: Found) -> bool:
+        """Return whether a path is one of those waited for."""
+        return any(found.key in rests for rests in self._rests.values())
 
     def step(self, founds: Iterable[Found]) -> Tally:
         """Look once at each path, file those at rest, note the outcome of all. Raises ArchiveError when storing fails."""
         self._counts = dict.fromkeys((entry.name for entry in fields(Tally)), 0)
+        self._marks = {}
         batch: list[tuple[Found, Unit]] = []
         size = 0
         for found in founds:
@@ -92,23 +103,31 @@ class Intake:
         self._write_notes()
         return Tally(**self._counts)
 
-    def again(self) -> Tally:
-        """Look once more at everything that is waiting; what has gone meanwhile is forgotten."""
-        looks = [(found, look_at(found.path, found.parts, self._archive.home.root)) for found in self.waiting]
-        for before, now in looks:
-            if now is None:
-                del self._rests[before.key]
-        return self.step(now for _before, now in looks if now is not None)
+    def again(self, at_most: int | None = None) -> Tally:
+        """Look once more at what is waiting (at most so many paths, shared out between the units); forget what has gone."""
+        share = None if at_most is None else -(-at_most // max(len(self._rests), 1))
+        return self.step(list(self._looked_again(share)))
+
+    def _looked_again(self, share: int | None) -> Iterator[Found]:
+        for unit, rests in list(self._rests.items()):
+            for key, (before, rest) in list(islice(rests.items(), share)):
+                del rests[key]
+                now = look_again(before)
+                if now is not None:
+                    rests[key] = (before, rest)  # to the end: what waits longest is looked at first
+                    yield now
+            if not rests:
+                del self._rests[unit]
 
     def _sort_out(self, found: Found) -> Unit | None:
         """Return the unit whose file this is when it is to be filed now; else note what became of the path."""
         if is_ours(found):
             return None
-        known = self._archive.catalogue.source(found.key)
+        key, unit = found.key, self._unit(found)
+        known = None if unit and key in self._rests.get(unit.id, ()) else self._archive.catalogue.source(key)
         if known is not None and known.look == found.look and _is_final(known.entry):
             self._counts["unchanged"] += 1
             return None
-        unit = self._archive.district.unit_by_name.get(fold_name(shown(found.parts[0]))) if len(found.parts) > 1 else None
         verdict = refusal(found, unit)
         if verdict is not None:
             if known is not None and (known.entry.outcome, known.entry.reason) == verdict:
@@ -116,28 +135,46 @@ class Intake:
             else:
                 self._settle_outcome(found, unit, *verdict)
             return None
-        if unit is None or not self._at_rest(found, unit):
-            return None
-        return unit
+        return unit if unit is not None and self._at_rest(found, unit, key) else None
 
-    def _at_rest(self, found: Found, unit: Unit) -> bool:
+    def _unit(self, found: Found) -> Unit | None:
+        """Return the registered unit whose folder a path lies in."""
+        if not found.folder.parts:
+            return None
+        folder = found.folder.parts[0]
+        if folder not in self._units:
+            self._units[folder] = self._archive.district.unit_by_name.get(fold_name(shown(folder)))
+        return self._units[folder]
+
+    def _at_rest(self, found: Found, unit: Unit, key: bytes) -> bool:
         now = self._clock()
-        before = self._rests.get(found.key)
+        rests = self._rests.setdefault(unit.id, {})
+        before = rests.get(key)
         rest = watched(before[1] if before else None, found.look, now)
-        self._rests[found.key] = (found, rest)
+        rests[key] = (found, rest)
         settings = self._archive.district.settings
         pause, patience = settings.settle_seconds, settings.patience_seconds
         if now - rest.since < pause:
+            if before is None:  # the first look at most files is the last but one: not worth a note
+                self._counts["pending"] += 1
+                return False
             return self._wait(found, unit, message("intake.settling"))
         try:
-            head, tail = ends(found.path, found.look.size)
-            locked = any((found.path.parent / name).exists() for name in companions(found.path.name))
+            head, tail = ends(found.place, found.look.size)
+            locked = self._is_open(found)
         except OSError as error:
             return self._wait(found, unit, message("intake.unreadable", error=error.strerror or error))
-        whole = closed(found.path.name, head, tail)
-        if not settled(rest, now, closed=whole, locked=locked, pause=pause, patience=patience):
+        if not settled(rest, now, closed=closed(found.name, head, tail), locked=locked, pause=pause, patience=patience):
             return self._wait(found, unit, message("intake.open-elsewhere" if locked else "intake.unfinished"))
         return True
+
+    def _is_open(self, found: Found) -> bool:
+        """Return whether a lock companion lies beside the file (one listing a folder and step)."""
+        place = found.folder.place
+        if place not in self._marks:
+            self._marks[place] = frozenset(filter(is_companion, os.listdir(place)))  # noqa: PTH208 - names, no paths
+        marks = self._marks[place]
+        return bool(marks) and not marks.isdisjoint(companions(found.name))
 
     def _wait(self, found: Found, unit: Unit, why: Message) -> bool:
         self._settle_outcome(found, unit, Outcome.PENDING, why)
@@ -154,50 +191,52 @@ class Intake:
 
     def _file_some(self, batch: list[tuple[Found, Unit]]) -> int:
         """File the first paths of a batch, as many as go together: all of them, or nothing that is not in the journal."""
-        archive = self._archive
-        decided: list[tuple[Found, Decision]] = []
-        touched: set[str] = set()
+        archive, staging = self._archive, self._archive.home.staging
+        require_room(staging, sum(found.look.size for found, _unit in batch), archive.district.settings.keep_free_percent)
         with archive.catalogue.transaction():
-            for found, unit in batch:
-                decision = self._decide(found, unit, f"{len(decided):03d}-{found.look.inode}", touched)
-                if decision is None:
-                    break
-                decided.append((found, decision))
-                if decision.plan is not None:
-                    record(archive.catalogue, decision.plan)
-                    touched |= {sidecar.document.id for sidecar in decision.plan.sidecars}
-                archive.catalogue.note(_source(found, unit, decision))
-            plans = [decision.plan for _found, decision in decided if decision.plan is not None]
-            if plans:
-                journal(plans, archive.home.staging)
-                carry_out(plans, archive.home.tree)
-        retire(plans, archive.home.staging)
-        for found, decision in decided:
+            decided = list(self._decisions(batch))
+            plans = [decision.plan for _found, _unit, decision in decided if decision.plan is not None]
+            entries = [journal(plans, staging)] if plans else []
+            carry_out(plans, archive.home.tree)
+        retire(entries)
+        for found, unit, decision in decided:
             self._counts[_COUNTED[decision.outcome]] += 1
             if decision.outcome is not Outcome.PENDING:
-                self._rests.pop(found.key, None)
+                self._rests.get(unit.id, {}).pop(found.key, None)
             self._progress(shown(found.source))
         return len(decided)
+
+    def _decisions(self, batch: list[tuple[Found, Unit]]) -> Iterator[tuple[Found, Unit, Decision]]:
+        """Copy, decide and put into the catalogue, up to the first file whose document this transaction has changed already."""
+        catalogue = self._archive.catalogue
+        touched: set[str] = set()
+        for number, (found, unit) in enumerate(batch):
+            decision = self._decide(found, unit, f"{number:03d}-{found.look.inode}.data", touched)
+            if decision is None:
+                return
+            if decision.plan is not None:
+                record(catalogue, decision.plan)
+                touched |= {sidecar.document.id for sidecar in decision.plan.sidecars}
+            catalogue.note(_source(found, unit, decision))
+            yield found, unit, decision
 
     def _decide(self, found: Found, unit: Unit, name: str, touched: set[str]) -> Decision | None:
         """Copy a file and decide about it; None when that concerns a document this transaction has changed already."""
         archive = self._archive
         try:
-            staged = stage(found.path, found.look, archive.home.staging, name)
+            staged = stage(found.place, found.look, archive.home.staging, name)
         except Changed:
             return Decision(Outcome.PENDING, message("intake.settling"), "")
-        except OSError as error:
-            if error.filename is not None and str(error.filename) != str(found.path):
-                raise
-            return Decision(Outcome.PENDING, message("intake.unreadable", error=error.strerror or error), "")
+        except Unreadable as error:
+            return Decision(Outcome.PENDING, message("intake.unreadable", error=error), "")
         known = concerned(archive, found, staged, unit)
         decision: Decision | None = None
-        if runs(found.path.name, staged.head):
+        if runs(found.name, staged.head):
             decision = Decision(Outcome.REJECTED, message("intake.program"), "")
         elif known is None or known.id not in touched:
             decision = decide(archive, found, staged, unit, known)
         if decision is None or decision.plan is None or not decision.plan.data:
-            staged.path.unlink(missing_ok=True)
+            (archive.home.staging / name).unlink(missing_ok=True)
         return decision
 
     def _settle_outcome(self, found: Found, unit: Unit | None, outcome: Outcome, reason: Message) -> None:
@@ -226,10 +265,14 @@ def take_in(
     intake = Intake(archive, progress=progress)
     tally = first_look(intake)
     settings = archive.district.settings
-    end = time.monotonic() + settings.patience_seconds + 2 * settings.settle_seconds
+    grace = settings.patience_seconds + 2 * settings.settle_seconds
+    end = time.monotonic() + grace
     while intake.waiting and time.monotonic() < end:
         sleep(settings.settle_seconds)
+        before = intake.waiting
         tally = tally.then(intake.again())
+        if intake.waiting < before:
+            end = time.monotonic() + grace
     return tally
 
 

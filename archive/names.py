@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from pathlib import PurePosixPath
 
 NAME_BYTES = 180
 _LITTER_NAMES = frozenset({"thumbs.db", ".ds_store", "desktop.ini", "ehthumbs.db", ".directory"})
@@ -40,7 +39,7 @@ def is_litter_folder(name: str) -> bool:
 
 def runs(name: str, head: bytes) -> bool:
     """Return whether a file is a program, script, macro document or shortcut, by its name or its first bytes."""
-    return PurePosixPath(name).suffix.lower() in REFUSED_SUFFIXES or head.startswith(_RUNNING_MAGIC)
+    return f".{name.rpartition('.')[2].lower()}" in REFUSED_SUFFIXES or head.startswith(_RUNNING_MAGIC)
 
 
 def portable(name: str, characters: int = 120) -> str:

@@ -13,7 +13,7 @@ from archive.filesystem import kind_of
 from archive.home import MARKER, District, Home, load_district
 from archive.layout import WITHDRAWN
 from archive.lock import writing
-from archive.store import Plan, recover, replace_file, retire
+from archive.store import Plan, recover, replace_file, sweep
 from schema.errors import ArchiveError
 from schema.messages import message
 from schema.settings import Settings
@@ -60,10 +60,11 @@ def writing_archive(home: Home) -> Iterator[Archive]:
 def mend(archive: Archive) -> None:
     """Carry out what a crash or a failure left half done; nothing happens where all is well."""
     plans = recover(archive.home.tree)
-    with archive.catalogue.transaction():
-        for plan in plans:
-            record(archive.catalogue, plan)
-    retire(plans, archive.home.staging)
+    if plans:
+        with archive.catalogue.transaction():
+            for plan in plans:
+                record(archive.catalogue, plan)
+    sweep(archive.home.staging)
 
 
 def prepare(home: Home) -> None:

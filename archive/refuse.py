@@ -16,7 +16,7 @@ _OURS = ("_回执", "_待办", MARK)
 
 def refusal(found: Found, unit: Unit | None) -> tuple[Outcome, Message] | None:
     """Return why a path is not filed, whatever its bytes; None when nothing speaks against it."""
-    name = shown(found.path.name)
+    name = shown(found.name)
     if found.kind is Kind.LITTER:
         return Outcome.IGNORED, message("intake.litter")
     if found.kind is Kind.UNREADABLE:
@@ -30,7 +30,7 @@ def refusal(found: Found, unit: Unit | None) -> tuple[Outcome, Message] | None:
 
 def is_ours(found: Found) -> bool:
     """Return whether this program wrote the file (notices, receipts, lists); such files never enter the ledger."""
-    name = shown(found.path.name)
+    name = shown(found.name)
     if name.startswith(_OURS) or (len(found.parts) > 1 and found.parts[0].startswith("_")):
         return True
     if name != "说明.txt":

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import os
 import stat
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 from pathlib import Path
 
 from archive.names import is_litter, is_litter_folder
-from archive.settle import Look
+from archive.settle import Look, look_of
+
+# How many files of one unit are shown before the next unit's turn.
+_TURN = 50
 
 
 class Kind(StrEnum):
@@ -25,14 +30,46 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """A path of an inbox: where it is, its components below the inbox (the first names the unit), and the first look at it."""
+class Folder:
+    """A folder of an inbox, shared by all that lies in it: where it is, its source path, its components below the inbox."""
 
-    path: Path
+    place: str
     source: str
     parts: tuple[str, ...]
+
+    def inner(self, name: str) -> Folder:
+        """Return the folder `name` in this one."""
+        return Folder(_join(self.place, name, os.sep), _join(self.source, name, "/"), (*self.parts, name))
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A path of an inbox and the first look at it. Small, because a hundred thousand may wait at once."""
+
+    folder: Folder
+    name: str
     kind: Kind
     look: Look
+
+    @property
+    def place(self) -> str:
+        """The path as the system knows it."""
+        return _join(self.folder.place, self.name, os.sep)
+
+    @property
+    def path(self) -> Path:
+        """The path as the system knows it."""
+        return Path(self.place)
+
+    @property
+    def source(self) -> str:
+        """The source path: relative to the home where it lies inside, else absolute; forward slashes."""
+        return _join(self.folder.source, self.name, "/")
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The components below the inbox; the first names the unit."""
+        return (*self.folder.parts, self.name)
 
     @property
     def key(self) -> bytes:
@@ -44,52 +81,47 @@ _NOTHING = Look(0, 0, 0, 0)
 
 
 def walk(root: Path, home: Path, below: Path | None = None) -> Iterator[Found]:
-    """Yield everything in the inbox `root` (only `below` that folder of it) that is no folder, in the order of names.
+    """Yield everything in the inbox `root` (only `below` that folder of it) that is no folder.
 
-    Nothing when the inbox is away. Components are counted from the inbox, so that the first one names the unit.
+    In the order of names, but units take turns: a hundred thousand files of one never make the others wait. Nothing when the
+    inbox is away. Components are counted from the inbox, so that the first one names the unit.
     """
     start = below or root
-    folders: list[tuple[Path, tuple[str, ...]]] = [(start, start.relative_to(root).parts)]
-    device = _device(root)
-    while folders:
-        folder, parts = folders.pop()
-        try:
-            with os.scandir(folder) as listing:
-                entries = sorted(listing, key=lambda entry: entry.name)
-        except FileNotFoundError:
-            continue  # gone since its parent was listed
-        except OSError:
-            yield Found(folder, source_of(folder, home), parts, Kind.UNREADABLE, _NOTHING)
-            continue
-        inner: list[tuple[Path, tuple[str, ...]]] = []
-        for entry in entries:
-            path, place = Path(entry.path), (*parts, entry.name)
-            if _is_folder(entry) and _device(path) == device:
-                inner += [] if is_litter_folder(entry.name) else [(path, place)]
-            elif _is_folder(entry):
-                yield Found(path, source_of(path, home), place, Kind.ELSEWHERE, _NOTHING)
-            elif (found := look_at(path, place, home)) is not None:
-                yield found
-        folders += reversed(inner)
+    top = Folder(str(start), source_of(start, home), start.relative_to(root).parts)
+    device = _device(str(root))
+    folders: list[Folder] = []
+    yield from _list(top, device, folders)
+    turns = deque(_below(folder, device) for folder in folders)
+    while turns:
+        unit = turns.popleft()
+        shown_now = 0
+        for found in islice(unit, _TURN):
+            shown_now += 1
+            yield found
+        if shown_now == _TURN:
+            turns.append(unit)
 
 
 def look_at(path: Path, parts: tuple[str, ...], home: Path) -> Found | None:
-    """Return what lies at `path` now, or None when it is gone or a folder."""
+    """Return what a path is now; None when it has gone or is a folder."""
+    return look_again(Found(Folder(str(path.parent), source_of(path.parent, home), parts[:-1]), path.name, Kind.FILE, _NOTHING))
+
+
+def look_again(found: Found) -> Found | None:
+    """Return what the path of an earlier look is now; None when it has gone or is a folder."""
     try:
-        state = path.lstat()
+        state = os.lstat(found.place)
     except FileNotFoundError:
         return None
     except OSError:
-        return Found(path, source_of(path, home), parts, Kind.UNREADABLE, _NOTHING)
-    if stat.S_ISDIR(state.st_mode):
-        return None
-    look = Look(state.st_size, state.st_mtime_ns, state.st_ctime_ns, state.st_ino)
-    return Found(path, source_of(path, home), parts, _kind(path.name, state.st_mode), look)
+        return Found(found.folder, found.name, Kind.UNREADABLE, _NOTHING)
+    return None if stat.S_ISDIR(state.st_mode) else _seen(found.folder, found.name, state)
 
 
 def source_of(path: Path, home: Path) -> str:
     """Return the source path of a file: relative to the home where it lies inside, else absolute; forward slashes."""
-    return (path.relative_to(home) if path.is_relative_to(home) else path).as_posix()
+    inside = path.relative_to(home) if path.is_relative_to(home) else path
+    return inside.as_posix() if inside.parts else ""
 
 
 def shown(name: str) -> str:
@@ -105,6 +137,45 @@ def shown(name: str) -> str:
     return name
 
 
+def _below(folder: Folder, device: int) -> Iterator[Found]:
+    """Yield everything in a folder and the folders in it that is no folder."""
+    folders = [folder]
+    while folders:
+        inner: list[Folder] = []
+        yield from _list(folders.pop(), device, inner)
+        folders += reversed(inner)
+
+
+def _list(folder: Folder, device: int, inner: list[Folder]) -> Iterator[Found]:
+    """Yield what lies in one folder; the folders in it to be entered are added to `inner`."""
+    try:
+        with os.scandir(folder.place) as listing:
+            entries = sorted(listing, key=lambda entry: entry.name)
+    except FileNotFoundError:
+        return  # gone since its parent was listed
+    except OSError:
+        place, _, name = folder.place.rpartition(os.sep)
+        yield Found(Folder(place, folder.source.rpartition("/")[0], folder.parts[:-1]), name, Kind.UNREADABLE, _NOTHING)
+        return
+    for entry in entries:
+        if not _is_folder(entry):
+            found = look_again(Found(folder, entry.name, Kind.FILE, _NOTHING))
+            if found is not None:
+                yield found
+        elif _device(entry.path) != device:
+            yield Found(folder, entry.name, Kind.ELSEWHERE, _NOTHING)
+        elif not is_litter_folder(entry.name):
+            inner.append(folder.inner(entry.name))
+
+
+def _seen(folder: Folder, name: str, state: os.stat_result) -> Found:
+    return Found(folder, name, _kind(name, state.st_mode), look_of(state))
+
+
+def _join(folder: str, name: str, separator: str) -> str:
+    return f"{folder}{separator}{name}" if folder and not folder.endswith(separator) else folder + name
+
+
 def _kind(name: str, mode: int) -> Kind:
     if stat.S_ISLNK(mode):
         return Kind.LINK
@@ -113,10 +184,10 @@ def _kind(name: str, mode: int) -> Kind:
     return Kind.LITTER if is_litter(name) else Kind.FILE
 
 
-def _device(folder: Path) -> int:
+def _device(folder: str) -> int:
     """Return the device a folder lies on; another one inside an inbox is a disk or share mounted there."""
     try:
-        return folder.lstat().st_dev
+        return os.lstat(folder).st_dev
     except OSError:
         return 0
 

@@ -8,6 +8,7 @@ after `patience` seconds of rest: it may simply be damaged, and a later change i
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 
 _TAIL = 4096
@@ -22,6 +23,11 @@ class Look:
     mtime_ns: int
     ctime_ns: int
     inode: int
+
+
+def look_of(state: os.stat_result) -> Look:
+    """Return the look that a stat result gives."""
+    return Look(state.st_size, state.st_mtime_ns, state.st_ctime_ns, state.st_ino)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,3 +68,8 @@ def closed(name: str, head: bytes, tail: bytes) -> bool:
 def companions(name: str) -> tuple[str, ...]:
     """Return the names under which Word, WPS and LibreOffice mark `name` as open in its folder."""
     return (f"~${name}", f"~${name[2:]}", f"~${name[1:]}", f".~{name}", f".~lock.{name}#")
+
+
+def is_companion(name: str) -> bool:
+    """Return whether a name may be the lock companion of some file."""
+    return name.startswith(("~$", ".~"))

@@ -14,6 +14,9 @@ from schema.messages import Message
 from schema.model import Basis, Document, DocumentState, PointRef, Tag, TagState
 
 FORMAT = "zuozheng-sidecar-1"
+# One encoder each, made once: json.dumps makes a new one for every call that asks for Chinese as it is.
+_encode = json.JSONEncoder(ensure_ascii=False).encode
+_canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,7 @@ def dump(sidecar: Sidecar) -> bytes:
         "modified": sidecar.modified, "received": document.received, "frameworks": dict(sidecar.frameworks),
     }  # fmt: skip
     record["digest"] = _digest(record)
-    lines = ",\n".join(f" {json.dumps(key)}: {json.dumps(value, ensure_ascii=False)}" for key, value in record.items())
+    lines = ",\n".join(f' "{key}": {_encode(value)}' for key, value in record.items())
     return f"{{\n{lines}\n}}\n".encode()
 
 
@@ -99,5 +102,4 @@ def load_message(record: list[Any]) -> Message:
 
 
 def _digest(record: dict[str, Any]) -> str:
-    canonical = json.dumps(record, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    return hashlib.sha256(_canonical(record).encode()).hexdigest()

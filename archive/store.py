@@ -10,32 +10,34 @@ import filecmp
 import hashlib
 import json
 import os
-import shutil
 import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
-from archive.durable import flush
+from archive.durable import flush, publish
 from archive.layout import sidecar_path
-from archive.settle import Look
+from archive.settle import Look, look_of
 from archive.sidecar import Sidecar, dump, load
 
 _CHUNK = 1 << 20
 _ENDS = 4096
+_READ = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+_WRITE = os.O_WRONLY | os.O_CREAT | getattr(os, "O_BINARY", 0)
 
 
 @dataclass(frozen=True, slots=True)
 class Staged:
-    """A copy in the staging folder: its bytes' SHA-256, its first and last 4 KiB."""
+    """A copy in the staging folder, called `name`: its bytes' SHA-256, its size and its first 4 KiB."""
 
-    path: Path
+    name: str
     sha256: str
     size: int
     head: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Plan:
     """What one decision does to the tree. Paths are relative to it.
 
@@ -48,69 +50,110 @@ class Plan:
     removes: tuple[str, ...] = ()
     data: str = ""
 
-    @property
-    def name(self) -> str:
-        """The name of the journal entry."""
-        return f"{self.sidecars[0].document.id}-{self.sidecars[0].document.version}.plan"
+    @cached_property
+    def files(self) -> tuple[tuple[str, bytes], ...]:
+        """The sidecar files to be written: path and bytes."""
+        return tuple((sidecar_path(sidecar.document.path), dump(sidecar)) for sidecar in self.sidecars)
 
 
 class Changed(Exception):  # noqa: N818 - not an error: the file was not at rest after all
     """The source changed while it was copied."""
 
 
-def stage(source: Path, look: Look, staging: Path, name: str) -> Staged:
-    """Copy `source` to the staging folder and hash it. Raises Changed when it is not (or no longer) as looked at; OSError."""
-    target = staging / f"{name}.data"
-    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-    handle = os.open(source, flags)
-    with os.fdopen(handle, "rb") as reading:
-        before = os.fstat(handle)
-        if not stat.S_ISREG(before.st_mode) or _look(before) != look:
+class Unreadable(Exception):  # noqa: N818 - no fault of the archive's: it is tried again
+    """The source cannot be read; says why."""
+
+
+def stage(source: str, look: Look, staging: Path, name: str) -> Staged:
+    """Copy `source` to the staging folder under `name` and hash it.
+
+    Raises Changed when it is not (or no longer) as looked at, Unreadable, and OSError when the copy cannot be written.
+    """
+    with _reading(source) as reading:
+        before = reading.state()
+        if not stat.S_ISREG(before.st_mode) or look_of(before) != look:
             raise Changed(source)
-        with target.open("wb") as writing:
-            digest = hashlib.sha256()
-            size, head = 0, b""
-            while chunk := reading.read(_CHUNK):
+        digest = hashlib.sha256()
+        size, head = 0, b""
+        writing = os.open(f"{staging}{os.sep}{name}", _WRITE | os.O_TRUNC, 0o666)
+        try:
+            while chunk := reading.read():
                 digest.update(chunk)
-                writing.write(chunk)
+                _write_all(writing, chunk)
                 size += len(chunk)
                 head = head or chunk[:_ENDS]
-        if _look(os.fstat(handle)) != look or size != look.size:
-            target.unlink()
+        finally:
+            os.close(writing)
+        if size != look.size or look_of(reading.state()) != look:
             raise Changed(source)
-    return Staged(target, digest.hexdigest(), size, head)
+    return Staged(name, digest.hexdigest(), size, head)
 
 
-def ends(path: Path, size: int) -> tuple[bytes, bytes]:
+class _reading:  # noqa: N801 - used as a function: `with _reading(path) as source`
+    """A source file open for reading, never through a link; its own faults become Unreadable, so that no other is taken for one.
+
+    Plain system calls: for a small file, a buffered file object costs more than the reading.
+    """
+
+    def __init__(self, path: str) -> None:
+        try:
+            self._handle = os.open(path, _READ)
+        except OSError as error:
+            raise Unreadable(error.strerror) from error
+
+    def __enter__(self) -> _reading:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        os.close(self._handle)
+
+    def state(self) -> os.stat_result:
+        """Return what the system says of the open file."""
+        return os.fstat(self._handle)
+
+    def read(self) -> bytes:
+        """Return the next piece, empty at the end."""
+        try:
+            return os.read(self._handle, _CHUNK)
+        except OSError as error:
+            raise Unreadable(error.strerror) from error
+
+
+def ends(path: str | Path, size: int) -> tuple[bytes, bytes]:
     """Return the first and the last 4 KiB of a file. Raises OSError."""
-    with path.open("rb") as handle:
-        head = handle.read(_ENDS)
-        handle.seek(max(size - _ENDS, 0))
-        return head, handle.read(_ENDS)
+    handle = os.open(path, _READ)
+    try:
+        head = os.read(handle, _ENDS)
+        if size <= len(head):
+            return head, head
+        os.lseek(handle, max(size - _ENDS, 0), os.SEEK_SET)
+        return head, os.read(handle, _ENDS)
+    finally:
+        os.close(handle)
 
 
-def journal(plans: Iterable[Plan], staging: Path) -> None:
-    """Write the plans down and return when they, and the staged copies they publish, are on the disk."""
+def journal(plans: Iterable[Plan], staging: Path) -> Path:
+    """Write the plans down together and return the entry when it, and the staged copies it publishes, are on the disk."""
+    lines = []
     written = [staging]
     for plan in plans:
-        record = {
-            "sidecars": [dump(sidecar).decode() for sidecar in plan.sidecars],
-            "moves": plan.moves,
-            "removes": plan.removes,
-            "data": plan.data,
-        }
-        entry = staging / plan.name
-        entry.write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")
-        written += [entry, *([staging / plan.data] if plan.data else [])]
-    flush(staging, written)
+        record = [[data.decode() for _path, data in plan.files], plan.moves, plan.removes, plan.data]
+        lines.append(json.dumps(record, ensure_ascii=False))
+        written += [staging / plan.data] if plan.data else []
+    text = "".join(f"{line}\n" for line in lines)
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    entry = staging / f"{digest[:16]}.plan"
+    entry.write_text(f"{digest}\n{text}", encoding="utf-8", newline="\n")
+    flush(staging, [*written, entry])
+    return entry
 
 
 def carry_out(plans: Iterable[Plan], tree: Path) -> None:
     """Do what the journalled plans say and return when it is on the disk. May be repeated any number of times."""
     touched: list[Path] = []
     for plan in plans:
-        for sidecar in plan.sidecars:
-            touched += _write_sidecar(tree / sidecar_path(sidecar.document.path), dump(sidecar), tree / ".staging")
+        for place, data in plan.files:
+            touched += _write_sidecar(tree / place, data, tree / ".staging")
         for origin, target in plan.moves:
             _move(tree / origin, tree / target)
             touched += [(tree / target).parent, (tree / origin).parent]
@@ -123,24 +166,24 @@ def carry_out(plans: Iterable[Plan], tree: Path) -> None:
     flush(tree, touched)
 
 
-def retire(plans: Iterable[Plan], staging: Path) -> None:
-    """Forget plans that are carried out and in the catalogue."""
-    for plan in plans:
-        (staging / plan.name).unlink(missing_ok=True)
-        if plan.data:
-            (staging / plan.data).unlink(missing_ok=True)
+def retire(entries: Iterable[Path]) -> None:
+    """Forget journal entries whose plans are carried out and in the catalogue."""
+    for entry in entries:
+        entry.unlink(missing_ok=True)
 
 
 def recover(tree: Path) -> tuple[Plan, ...]:
-    """Carry out what a crash left in the journal and drop what it left unfinished. Returns the plans, for the catalogue."""
-    staging = tree / ".staging"
-    plans = tuple(_read_journal(staging))
-    carry_out(plans, tree)
-    named = {plan.data for plan in plans} | {plan.name for plan in plans}
-    for leftover in staging.iterdir():
-        if leftover.name not in named:
-            leftover.unlink()
+    """Carry out what a crash left in the journal. Returns the plans, for the catalogue; `sweep` once they are in it."""
+    plans = tuple(plan for entry in sorted((tree / ".staging").glob("*.plan")) for plan in _read_entry(entry))
+    if plans:
+        carry_out(plans, tree)
     return plans
+
+
+def sweep(staging: Path) -> None:
+    """Empty the staging folder: entries carried out, and copies that no entry had come to name."""
+    for leftover in staging.iterdir():
+        leftover.unlink()
 
 
 def sidecars(tree: Path) -> Iterator[tuple[Path, Sidecar | ValueError]]:
@@ -166,66 +209,70 @@ def replace_file(path: Path, data: bytes, temporary: Path) -> bool:
     return True
 
 
-def _read_journal(staging: Path) -> Iterator[Plan]:
-    for entry in sorted(staging.glob("*.plan")):
-        try:
-            record = json.loads(entry.read_text(encoding="utf-8"))
-            parts = tuple(load(text.encode()) for text in record["sidecars"])
-            moves = tuple((origin, target) for origin, target in record["moves"])
-            yield Plan(parts, moves, tuple(record["removes"]), record["data"])
-        except (ValueError, KeyError):
-            continue  # cut off while being written: nothing was published yet, the original still lies in the inbox
+def _read_entry(entry: Path) -> Iterator[Plan]:
+    """Yield the plans of an entry; none when it was cut off while being written: then nothing of it was begun."""
+    digest, _, text = entry.read_bytes().partition(b"\n")
+    if hashlib.sha256(text).hexdigest().encode() != digest:
+        return
+    for line in text.decode().split("\n")[:-1]:
+        sidecars_, moves, removes, data = json.loads(line)
+        parts = tuple(load(sidecar.encode()) for sidecar in sidecars_)
+        yield Plan(parts, tuple((origin, target) for origin, target in moves), tuple(removes), data)
 
 
 def _write_sidecar(path: Path, data: bytes, staging: Path) -> list[Path]:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = staging / f"{hashlib.sha256(os.fsencode(path)).hexdigest()[:16]}.draft"
-    draft.write_bytes(data)
-    draft.replace(path)
+    """Write a sidecar; one that stands there already is replaced in one step, so that no reader meets half of one."""
+    try:
+        handle = _create(path, _WRITE | os.O_EXCL)
+    except FileExistsError:
+        draft = staging / f"{hashlib.sha256(os.fsencode(path)).hexdigest()[:16]}.draft"
+        draft.write_bytes(data)
+        draft.replace(path)
+    else:
+        try:
+            _write_all(handle, data)
+        finally:
+            os.close(handle)
     return [path, path.parent, path.parent.parent]
+
+
+def _create(path: Path, flags: int) -> int:
+    """Open a new file, making its folders when they are lacking (trying first: a thousand files share a folder)."""
+    try:
+        return os.open(path, flags, 0o666)
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return os.open(path, flags, 0o666)
+
+
+def _write_all(handle: int, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[os.write(handle, view) :]
 
 
 def _publish(staged: Path, target: Path) -> None:
     """Give the staged copy its place in the tree. A target that holds the same is a repeated step; another file is an error."""
-    if not staged.exists():
-        return  # published and retired before; only its journal entry outlived it
-    if target.exists():
-        if not _same(staged, target):
-            raise FileExistsError(target)
-        return
-    target.parent.mkdir(parents=True, exist_ok=True)
     try:
-        os.link(staged, target)
-    except OSError:
-        # exFAT and some shares know no links: an exclusive copy, with the journal entry as its guard.
-        _copy_exclusively(staged, target)
+        publish(staged, target)
+    except FileNotFoundError:
+        if not staged.exists():
+            return  # published before; only its journal entry outlived it
+        target.parent.mkdir(parents=True, exist_ok=True)
+        publish(staged, target)
+    except FileExistsError:
+        if not _same(staged, target):
+            raise FileExistsError(target) from None
+        staged.unlink()
 
 
 def _move(origin: Path, target: Path) -> None:
     """Move a stored file. Repeated later, `origin` may be the next version already: then it stays."""
     if not origin.exists():
         return
-    if not target.exists():
+    if not target.exists() or _same(origin, target):
         _publish(origin, target)
-        origin.unlink()
-    elif _same(origin, target):
-        origin.unlink()
 
 
 def _same(one: Path, other: Path) -> bool:
     return one.samefile(other) or filecmp.cmp(one, other, shallow=False)
-
-
-def _copy_exclusively(origin: Path, target: Path) -> None:
-    draft = target.with_name(f".{target.name}.draft")
-    shutil.copyfile(origin, draft)
-    with draft.open("rb+") as handle:
-        os.fsync(handle.fileno())
-    if target.exists():
-        draft.unlink()
-    else:
-        draft.rename(target)
-
-
-def _look(state: os.stat_result) -> Look:
-    return Look(state.st_size, state.st_mtime_ns, state.st_ctime_ns, state.st_ino)

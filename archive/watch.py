@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import errno
+import os
 import threading
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
@@ -18,13 +20,35 @@ from archive.intake import Intake, Tally
 from archive.opening import Archive, mend
 from archive.reconcile import Tell, scan_inboxes
 from archive.scan import Found, look_at, walk
-from archive.shares import ShareBoard, ShareState, look
+from archive.shares import MARK, ShareBoard, ShareState, look
 from schema.errors import ArchiveError
 from schema.messages import message
 
 # How long an idle watch sleeps before it looks whether it was stopped or a scan is due (seconds).
 _IDLE = 1.0
 _LONGEST_BACK_OFF = 60.0
+# At most so many of the waiting files are filed before new arrivals are looked at, and what was filed is read and published.
+_SLICE = 2000
+
+
+def events_arrive(folder: Path, seconds: float) -> bool:
+    """Return whether the system tells within `seconds` of a file made in `folder`; such a file is made and removed.
+
+    Its name is one of ours, which are never taken in. Raises OSError where nothing can be written or watched.
+    """
+    hints, observer = _Hints(), Observer()
+    probe = folder / f"{MARK}-probe-{os.getpid()}"
+    end = time.monotonic() + seconds
+    observer.schedule(hints, str(folder), recursive=False)
+    observer.start()
+    try:
+        probe.write_bytes(b"")
+        while not (heard := any(path.name == probe.name for path in hints.take())) and time.monotonic() < end:
+            hints.rung.wait(max(end - time.monotonic(), 0))
+    finally:
+        probe.unlink(missing_ok=True)
+        _end(observer)
+    return heard
 
 
 class _Hints(FileSystemEventHandler):
@@ -85,6 +109,7 @@ class _Watcher:
         self._intake = Intake(archive)
         self._next_scan = 0.0
         self._back_off = 0.0
+        self._busy = False
         self._trouble = ""
 
     @property
@@ -95,7 +120,7 @@ class _Watcher:
     @property
     def pause(self) -> float:
         """Seconds until the next look is worth while."""
-        return self._back_off or self._settings.settle_seconds / 2
+        return self._back_off or (0.0 if self._busy else self._settings.settle_seconds / 2)
 
     def look(self, hinted: Iterable[Path]) -> Tally:
         """Look once: at everything when a scan is due, else at what is waited for and hinted at."""
@@ -105,8 +130,8 @@ class _Watcher:
             tally = self._scan() if time.monotonic() >= self._next_scan else self._glance(hinted)
         except (ArchiveError, OSError) as error:
             return self._hold(error)
-        self._back_off, self._trouble = 0.0, ""
-        return tally
+        self._back_off, self._trouble, self._busy = 0.0, "", tally.seen > tally.pending
+        return replace(tally, pending=self._intake.waiting)
 
     def _scan(self) -> Tally:
         tally = scan_inboxes(self._archive, self._intake, self._board, self._tell)
@@ -119,7 +144,7 @@ class _Watcher:
         if len(there) < len(self._roots):
             self._next_scan = 0.0  # the scan says what is wrong
             return Tally()
-        return self._intake.again().then(self._intake.step(_hinted(hinted, self._roots, home.root, self._intake)))
+        return self._intake.again(_SLICE).plus(self._intake.step(_hinted(hinted, self._roots, home.root, self._intake)))
 
     def _hold(self, error: ArchiveError | OSError) -> Tally:
         """Tell a trouble once, wait longer each time, and look at everything again once it is over."""
@@ -190,12 +215,11 @@ def _end(observer: BaseObserver) -> None:
 
 def _hinted(paths: Iterable[Path], roots: tuple[Path, ...], home: Path, intake: Intake) -> Iterator[Found]:
     """Yield what lies at the hinted paths, folders walked; paths that are waited for already are looked at elsewhere."""
-    waiting = {found.path for found in intake.waiting}
     for path in paths:
         root = next((root for root in roots if path.is_relative_to(root)), None)
-        if root is None or path in waiting:
+        if root is None:
             continue
         if path.is_dir() and not path.is_symlink():
-            yield from (found for found in walk(root, home, below=path) if found.path not in waiting)
-        elif (found := look_at(path, path.relative_to(root).parts, home)) is not None:
+            yield from (found for found in walk(root, home, below=path) if not intake.waits_for(found))
+        elif (found := look_at(path, path.relative_to(root).parts, home)) is not None and not intake.waits_for(found):
             yield found

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from schema.lookalikes import not_a_code
 from schema.model import Framework
@@ -67,6 +68,7 @@ def plain(text: str) -> str:
     return text.translate(_ALIKE)
 
 
+@lru_cache(maxsize=4096)  # a folder holds many files
 def find_codes(text: str) -> tuple[CodeHit, ...]:
     """Return the places where codes stand in a path component or file name, in order, refused ones included."""
     folded = plain(text)
@@ -96,12 +98,17 @@ def framework_word(text: str, frameworks: Iterable[Framework], *, hints: bool = 
 
 def framework_words(text: str, frameworks: tuple[Framework, ...], *, hints: bool = False) -> Iterator[tuple[int, int, str]]:
     """Yield start, end and framework id of each word that names a framework, in order."""
-    words = {word: entry.id for entry in frameworks for word in (*vocabulary(entry, frameworks), *(entry.hints if hints else ()))}
-    if not words:
-        return
-    pattern = "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
-    for match in re.finditer(pattern, plain(text)):
+    words, pattern = _naming(frameworks, hints)
+    for match in pattern.finditer(plain(text)):
         yield match.start(), match.end(), words[match[0]]
+
+
+@lru_cache(maxsize=64)
+def _naming(frameworks: tuple[Framework, ...], hints: bool) -> tuple[dict[str, str], re.Pattern[str]]:
+    """Return the words that name a framework (word to id) and a pattern that finds them, the longest first."""
+    words = {word: entry.id for entry in frameworks for word in (*vocabulary(entry, frameworks), *(entry.hints if hints else ()))}
+    found = "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
+    return words, re.compile(found or r"(?!)")
 
 
 def vocabulary(framework: Framework, frameworks: tuple[Framework, ...]) -> tuple[str, ...]:

@@ -95,13 +95,42 @@ class Metric:
     thresholds: tuple[tuple[str, str], ...]
 
 
+class Level(StrEnum):
+    """Whether a point is incomplete without an item, or only the better for it."""
+
+    MUST = "must"
+    SHOULD = "should"
+
+
+class Per(StrEnum):
+    """How often an item is owed: for every period of the point's window (PERIOD), once within it (UNIT), once at all (ONCE)."""
+
+    PERIOD = ""
+    UNIT = "unit"
+    YEAR = "year"
+    SCHOOL_YEAR = "school-year"
+    TERM = "term"
+    ONCE = "once"
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One kind of evidence a point expects. `basis` says where the expectation comes from: "source:S1" or "judgement"."""
+    """One kind of evidence a point expects. `basis` says where the expectation comes from: "source:S1" or "judgement".
+
+    `count` copies are owed each time; of items of one `group` any one will do. `giver` is "department" or "unit" where a mixed
+    point asks only one of the two for it, else "". `valid` counts the years after its date for which a paper owed once holds, 0:
+    for ever.
+    """
 
     title: str
     keywords: tuple[str, ...]
     basis: str
+    level: Level = Level.MUST
+    count: int = 1
+    per: Per = Per.PERIOD
+    group: str = ""
+    giver: str = ""
+    valid: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +194,10 @@ class Framework:
     points: tuple[Point, ...]
     hints: tuple[str, ...] = ()
 
+    def __hash__(self) -> int:
+        """Return a hash without looking at two hundred items: frameworks are keys of caches."""
+        return hash((self.id, self.version))
+
     def label(self, ref: PointRef) -> str:
         """Return a point's code as shown to people: "学前 C12"."""
         return f"{self.short} {ref.code}"
@@ -226,13 +259,18 @@ class TagState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """The link of a document to a point, with why it was made. `score` lies in 0..1."""
+    """The link of a document to a point, with why it was made. `score` lies in 0..1.
+
+    `item` is the title of the item it answers and `period` the time it covers ("2024", "2024-2025学年"); "" where nobody said.
+    """
 
     point: PointRef
     state: TagState
     basis: Basis
     score: float
     reason: Message
+    item: str = ""
+    period: str = ""
 
 
 class DocumentState(StrEnum):

@@ -42,7 +42,7 @@ def _elsewhere(archive: Archive, path: Path, unit: Unit | None) -> Iterator[Foun
     """Only the folders below the unit's own (or, for a named unit, the nearest one) are read for codes."""
     owner, start = (unit, path.parent.parent) if unit else _owner(archive, path)
     for found in _below(path, start, archive.home.root):
-        yield replace(found, parts=(owner.name, *found.parts))
+        yield replace(found, folder=replace(found.folder, parts=(owner.name, *found.folder.parts)))
 
 
 def _owner(archive: Archive, path: Path) -> tuple[Unit, Path]:

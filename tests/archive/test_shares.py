@@ -124,11 +124,11 @@ def test_a_full_disk_is_told_once_and_the_watch_goes_on(
     monkeypatch.setattr("archive.watch._LONGEST_BACK_OFF", 0.05)
     failures = iter([OSError(28, "No space left on device"), OSError(28, "No space left on device")])
 
-    def journal(*arguments: object) -> None:
+    def journal(*arguments: object) -> object:
         failing = next(failures, None)
         if failing is not None:
             raise failing
-        real(*arguments)  # type: ignore[arg-type]
+        return real(*arguments)  # type: ignore[arg-type]
 
     from archive import intake as intake_module  # noqa: PLC0415 - the module whose door is closed
 

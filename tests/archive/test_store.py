@@ -13,7 +13,7 @@ from archive.home import Home
 from archive.intake import Tally, take_in
 from archive.opening import Archive, writing_archive
 from archive.scan import walk
-from archive.store import recover
+from archive.store import recover, sweep
 
 DROPS = {"清溪小学/义教 C12 班额/班额.txt": b"one", "清溪小学/C1、C2 师资.txt": b"two", "桃源幼儿园/收费公示.txt": b"three"}
 
@@ -30,7 +30,7 @@ def state_of(home: Home) -> dict[str, bytes]:
     }
 
 
-@pytest.mark.parametrize("step", range(40))
+@pytest.mark.parametrize("step", range(60))
 def test_a_crash_at_any_step_loses_and_doubles_nothing(
     home: Home, drop: Callable[[str, bytes], Path], monkeypatch: pytest.MonkeyPatch, step: int
 ) -> None:
@@ -56,7 +56,9 @@ def test_a_crash_at_any_step_loses_and_doubles_nothing(
         return call
 
     with monkeypatch.context() as patched:
-        for owner, name in [(Path, "unlink"), (Path, "replace"), (Path, "write_text"), (Path, "write_bytes"), (store.os, "link")]:
+        steps = [(Path, name) for name in ("unlink", "replace", "write_text", "write_bytes")]
+        steps += [(store, name) for name in ("publish", "flush", "_create", "_write_all")]
+        for owner, name in steps:
             patched.setattr(owner, name, failing(getattr(owner, name)))
         try:
             with writing_archive(home) as archive:
@@ -90,14 +92,22 @@ def test_recovery_may_run_twice(
     before = state_of(home)
     kept = home.root / "kept"
 
-    real_retire, retired = store.retire, []
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("archive.intake.retire", lambda plans, staging: retired.append((plans, shutil.copytree(staging, kept))))
+        patched.setattr("archive.intake.retire", lambda entries: shutil.copytree(home.staging, kept))
         ingest()
     after = state_of(home)
     assert after != before
+    assert list(kept.glob("*.plan"))
     recover(home.tree)
     recover(home.tree)
     assert state_of(home) == after
-    real_retire(retired[0][0], home.staging)
+    sweep(home.staging)
     assert not list(home.staging.iterdir())
+
+
+def test_an_entry_cut_off_while_written_is_no_entry(home: Home, archive: Archive, drop: Callable[[str, bytes], Path]) -> None:
+    before = state_of(home)
+    whole = store.journal((), home.staging).read_bytes()
+    (home.staging / "cut.plan").write_bytes(whole + b"[[")
+    assert recover(home.tree) == ()
+    assert state_of(home) == before
