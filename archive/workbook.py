@@ -1,0 +1,129 @@
+"""The one writer of Excel workbooks: sheets of values in, a file out, ready to be filtered and printed.
+
+What a school typed must stay what it typed: a text never becomes a formula, whatever it begins with (OWASP, "CSV injection"), and
+is not cut, rounded or turned into a date. Texts are string cells; those that a spreadsheet could take for a formula when a person
+edits or saves the cell again also carry the quote prefix.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from math import isfinite
+from pathlib import Path
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+from openpyxl.worksheet.properties import PageSetupProperties
+
+Value = str | int | float | date | None
+# A cell holds no more characters (Excel specifications and limits), and a number no more than 15 digits.
+_CHARACTERS, _DIGITS = 32_767, 10**15
+_SHEET_TITLE = 31
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+# What XML 1.0 cannot hold, and a lone CR, which every reader would turn into something else.
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]|\r(?!\n)")
+_FORBIDDEN_IN_TITLE = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
+_THIN = Side(style="thin", color="FF808080")
+_GRID = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
+_HEADER_FONT, _HEADER_FILL = Font(bold=True), PatternFill("solid", fgColor="FFE8EEF4")
+_HEADER = Alignment(horizontal="center", vertical="center", wrap_text=True)
+_TEXT, _NUMBER = Alignment(vertical="top", wrap_text=True), Alignment(vertical="top")
+_A4, _MARGIN_INCHES = 9, 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its heading, and its width in digits (a Chinese character takes two)."""
+
+    title: str
+    width: float = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet: its title, columns, and rows as long as the columns. `rows` is gone through once."""
+
+    title: str
+    columns: tuple[Column, ...]
+    rows: Iterable[tuple[Value, ...]]
+
+
+def write_workbook(path: Path, sheets: Iterable[Sheet], title: str = "") -> None:
+    """Write `sheets` (one at least) to `path`, each with a frozen header, a filter, and set up to print. Raises OSError.
+
+    Sheet titles are made legal and distinct. Printed pages are A4 across, as wide as the columns, with the header on every page.
+    """
+    book = Workbook(write_only=True)
+    book.properties.title, book.properties.creator = safe_text(title), "zuozheng"
+    taken: set[str] = set()
+    for sheet in sheets:
+        _write_sheet(book.create_sheet(_sheet_title(sheet.title, taken)), sheet)
+    book.save(path)
+
+
+def safe_text(text: str) -> str:
+    r"""Return text as a cell can hold it: control characters and half surrogates shown as escapes (\x1b), too long a text cut."""
+    shown = _UNWRITABLE.sub(lambda found: found[0].encode("unicode_escape", "surrogatepass").decode(), text)
+    shown = shown.replace("\r\n", "\n")
+    return shown if len(shown) <= _CHARACTERS else shown[: _CHARACTERS - 1] + "…"
+
+
+def is_formula_like(text: str) -> bool:
+    """Return whether a spreadsheet could take a text for a formula: by its first character, blanks passed over."""
+    return text.startswith(_FORMULA_STARTS) or text.lstrip(" \u00a0\u3000").startswith(_FORMULA_STARTS)
+
+
+def _write_sheet(page: WriteOnlyWorksheet, sheet: Sheet) -> None:
+    for number, column in enumerate(sheet.columns, start=1):
+        page.column_dimensions[get_column_letter(number)].width = column.width
+    page.freeze_panes = "A2"
+    page.print_title_rows = "1:1"
+    page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    page.page_setup.paperSize, page.page_setup.orientation = _A4, "landscape"
+    page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
+    margins = page.page_margins
+    margins.left = margins.right = margins.top = margins.bottom = _MARGIN_INCHES
+    page.oddFooter.center.text = "&P / &N"
+    page.append(_header(page, sheet.columns))
+    count = 1
+    for count, row in enumerate(sheet.rows, start=2):  # noqa: B007 - the last row's number is wanted after the loop
+        page.append([_cell(page, value) for value in row])
+    page.auto_filter.ref = f"A1:{get_column_letter(len(sheet.columns))}{count}"
+
+
+def _header(page: WriteOnlyWorksheet, columns: tuple[Column, ...]) -> Iterator[WriteOnlyCell]:
+    for column in columns:
+        cell = _cell(page, column.title)
+        cell.font, cell.fill, cell.alignment = _HEADER_FONT, _HEADER_FILL, _HEADER
+        yield cell
+
+
+def _cell(page: WriteOnlyWorksheet, value: Value) -> WriteOnlyCell:
+    if isinstance(value, int | float) and not (isfinite(value) and abs(value) < _DIGITS):
+        value = str(value)
+    text = safe_text(value) if isinstance(value, str) else None
+    cell = WriteOnlyCell(page, value if text is None else None)
+    cell.border = _GRID
+    cell.alignment = _NUMBER if text is None else _TEXT
+    if text:
+        cell.value = text
+        cell.data_type = "s"  # whatever openpyxl took it for: "=…" a formula, "#N/A" an error
+        cell.quotePrefix = is_formula_like(text)
+    elif isinstance(value, date):
+        cell.number_format = "yyyy-mm-dd"
+    return cell
+
+
+def _sheet_title(title: str, taken: set[str]) -> str:
+    """Return a legal title of a sheet that is not taken yet, whatever the letter case."""
+    legal = _FORBIDDEN_IN_TITLE.sub("_", safe_text(title)).strip("' ") or "_"
+    endings = ("", *(f" ({number})" for number in range(2, 1000)))
+    found = next(name for end in endings if (name := legal[: _SHEET_TITLE - len(end)] + end).casefold() not in taken)
+    taken.add(found.casefold())
+    return found
