@@ -20,6 +20,7 @@ WITHDRAWN = "_撤回"
 META = "_meta"
 VERSIONS = "_versions"
 POINTER = "_另见.html"
+ABOUT = "使用说明.txt"
 HERITAGE = "_体系"
 PATH_CHARACTERS = 200
 _TITLE_CHARACTERS = 20

@@ -11,8 +11,9 @@ from uuid import uuid4
 from archive.catalogue import Catalogue
 from archive.filesystem import kind_of
 from archive.home import MARKER, District, Home, load_district
-from archive.layout import WITHDRAWN
+from archive.layout import ABOUT, WITHDRAWN
 from archive.lock import writing
+from archive.seal import seal, unseal
 from archive.store import Plan, recover, replace_file, sweep
 from schema.errors import ArchiveError
 from schema.messages import message
@@ -49,12 +50,18 @@ def open_catalogue(home: Home, settings: Settings) -> Catalogue:
 
 @contextmanager
 def writing_archive(home: Home) -> Iterator[Archive]:
-    """Open an archive to change it: alone, after carrying out what a crash left half done. Raises ArchiveBusyError too."""
-    with writing(home.state), reading_archive(home) as archive:
-        prepare(home)
-        mend(archive)
-        keep_heritage(home, archive.district)
-        yield archive
+    """Open an archive to change it: alone, after carrying out what a crash left half done. Raises ArchiveBusyError too.
+
+    The seal is broken as long as it is open; an error, like a crash, leaves it broken.
+    """
+    with writing(home.state):
+        unseal(home)
+        with reading_archive(home) as archive:
+            prepare(home)
+            mend(archive)
+            keep_heritage(home, archive.district)
+            yield archive
+        seal(home)
 
 
 def mend(archive: Archive) -> None:
@@ -74,7 +81,7 @@ def prepare(home: Home) -> None:
     if not (home.tree / MARKER).exists():
         replace_file(home.tree / MARKER, f"zuozheng archive, format 1\nid {uuid4().hex}\n".encode(), home.staging)
     about = message("archive.about-tree").text("zh")
-    replace_file(home.tree / "使用说明.txt", about.encode("utf-8-sig"), home.staging)
+    replace_file(home.tree / ABOUT, about.encode("utf-8-sig"), home.staging)
 
 
 def keep_heritage(home: Home, district: District) -> None:

@@ -10,6 +10,7 @@ from archive.home import District, Home, inboxes, load_district
 from archive.layout import drop_folder
 from archive.opening import keep_heritage, prepare
 from archive.refuse import NOTICE_MARK
+from archive.seal import unseal
 from archive.shares import mark
 from schema.coverage import Applicability, cells
 from schema.duties import duty_of
@@ -37,6 +38,7 @@ def init(home: Home, settings: Settings, register: Path | None) -> District:
     district = load_district(home)
     home.register_file.write_bytes(dump_units(district.units))
     home.state.mkdir(exist_ok=True)
+    unseal(home)
     prepare(home)
     keep_heritage(home, district)
     for inbox in inboxes(home, district.settings):
