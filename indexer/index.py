@@ -19,13 +19,14 @@ from typing import Any
 
 from whoosh.fields import ID, KEYWORD, Schema
 from whoosh.index import FileIndex, LockError
+from whoosh.index import IndexError as WhooshError
 from whoosh.reading import SegmentReader
 from whoosh.writing import SegmentWriter
 
 from indexer.candidates import certain, possible
 from indexer.commit import DurableStorage, check, clear, read_toc, sweep
 from indexer.entry import Entry, IndexRecord, pack
-from indexer.gramcodec import EXTENSION, GRAMS, ROW, GramCodec, PassedOnField, SegmentGrams
+from indexer.gramcodec import EXTENSION, GRAMS, ROW, DamagedError, GramCodec, PassedOnField, SegmentGrams
 from indexer.grams import grams_of
 from indexer.query import Expr
 from indexer.segment import Segment
@@ -63,24 +64,27 @@ class Index:
     def open(cls, folder: Path) -> Index:
         """Open the index in `folder`; one that is missing, damaged or of another version is made anew, at position 0.
 
-        Raises ArchiveBusyError when it would have to be made anew while another process is writing it.
+        Raises ArchiveBusyError when it would have to be made anew while another process is writing it, ArchiveError when the
+        folder cannot be written.
         """
         storage = DurableStorage(folder)
-        storage.create()
+        with _told(storage):
+            storage.create()
         # A writer of another process may finish a commit, and clear away what we were about to read, at any moment.
         for _attempt in range(5):
             # What a damaged pickle, hash table or column raises inside Whoosh has no bounds, hence Exception.
             with suppress(Exception):
                 return cls(storage)
-        lock = storage.lock("MAIN_WRITELOCK")
-        if not lock.acquire():
-            raise ArchiveBusyError("search.index-busy")
-        try:
-            clear(storage)
-            FileIndex.create(storage, _schema())
-        finally:
-            lock.release()
-        return cls(storage)
+        with _told(storage):
+            lock = storage.lock("MAIN_WRITELOCK")
+            if not lock.acquire():
+                raise ArchiveBusyError("search.index-busy")
+            try:
+                clear(storage)
+                FileIndex.create(storage, _schema())
+            finally:
+                lock.release()
+            return cls(storage)
 
     @property
     def position(self) -> int:
@@ -108,13 +112,13 @@ class Index:
 
         On return everything is on the disk. What a crash leaves is the state before or after, or, when there are more than 5,000
         puts, one between with the former position; applying the same changes again is harmless. Raises ArchiveBusyError when
-        another process is writing.
+        another process is writing, ArchiveError when the folder cannot be written.
         """
         gone = set(deletes)
         for batch, last in _batches(puts):
-            with _no_collector():
+            with _told(self._storage), _no_collector():
                 self._commit(batch, gone, position if last else self._position)
-            self._load()
+                self._load()
             sweep(self._storage, self._generation)
             gone = set()
 
@@ -169,8 +173,7 @@ class Index:
             self._storage.position = position
             writer.commit(mergetype=self._merge)
         except BaseException:
-            if not writer.is_closed:
-                writer.cancel()
+            _give_up(writer)
             raise
 
     def _delete(self, writer: SegmentWriter, ids: Iterable[str]) -> None:
@@ -216,6 +219,25 @@ def _no_collector() -> Iterator[None]:
     finally:
         if running:
             gc.enable()
+
+
+@contextmanager
+def _told(storage: DurableStorage) -> Iterator[None]:
+    """Turn whatever a failing disk makes of a commit into one sentence."""
+    try:
+        yield
+    except (OSError, WhooshError, DamagedError) as error:
+        what = error.strerror if isinstance(error, OSError) and error.strerror else error
+        raise ArchiveError("search.index-write", path=storage.folder, error=what) from error
+
+
+def _give_up(writer: SegmentWriter) -> None:
+    """Cancel a writer that failed. Whatever fails in that too, the lock must be free for the next try."""
+    with suppress(Exception):
+        if not writer.is_closed:
+            writer.cancel()
+    with suppress(Exception):
+        writer.writelock.release()
 
 
 def _batches(puts: Iterable[IndexRecord]) -> Iterator[tuple[dict[str, IndexRecord], bool]]:

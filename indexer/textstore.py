@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 from indexer.display import Pages, display
 from indexer.fold import search_text
 from indexer.reading import Reading, pack, unpack
+from schema.errors import ArchiveError
 from schema.model import TextStatus
 
 VERSION = 1
@@ -46,7 +47,7 @@ class TextStore:
             self._db = self._open()
         except sqlite3.DatabaseError as error:
             if _is_busy(error):
-                raise
+                raise ArchiveError("texts.write", path=path, error=error) from error
             self._db = self._begin_anew()
 
     @property
@@ -145,7 +146,7 @@ class TextStore:
             return work()
         except (sqlite3.DatabaseError, zlib.error, ValueError, KeyError, TypeError) as error:
             if isinstance(error, sqlite3.DatabaseError) and not _is_damage(error):
-                raise
+                raise ArchiveError("texts.write", path=self._path, error=error) from error
         self._db.close()
         self._db = self._begin_anew()
         if self._batching:
