@@ -7,6 +7,7 @@ import io
 import locale
 import logging
 import os
+import sqlite3
 import sys
 from pathlib import Path
 from typing import cast
@@ -83,6 +84,9 @@ def main() -> None:
         # The reader of our output has gone (`zuozheng list | head`); say no more.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 1
+    except (OSError, sqlite3.Error) as error:
+        # A disk that is full, read-only or failing, met where no stage has a better sentence for it.
+        code = _tell(ArchiveError("system.trouble", error=error))
     sys.exit(code if isinstance(code, int) else 0)
 
 
