@@ -29,7 +29,8 @@ class Room:
         if not percent or self.free - wanted >= kept:
             return None
         # Free is rounded down and what is needed up: the sentence must never say that it would fit.
-        return message("intake.no-room", folder=folder, free=self.free // _MB, needed=-(-(wanted + kept) // _MB), percent=percent)
+        needed = -(-(wanted + kept) // _MB)
+        return message("intake.no-room", folder=folder, free=self.free // _MB, needed=needed, percent=f"{percent:g}")
 
 
 def room_on(folder: Path) -> Room:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import logging
 import os
 import threading
 import time
@@ -29,6 +30,10 @@ _IDLE = 1.0
 _LONGEST_BACK_OFF = 60.0
 # At most so many of the waiting files are filed before new arrivals are looked at, and what was filed is read and published.
 _SLICE = 2000
+
+
+# Stopping an emitter while an event arrives is no error, only a race that watchdog 7.1 reports as one.
+logging.getLogger("watchdog.observers.inotify").addFilter(lambda record: "thread is inactive" not in record.getMessage())
 
 
 def events_arrive(folder: Path, seconds: float) -> bool:

@@ -33,6 +33,7 @@ _COMMANDS = {
     "site": ("site_builder.cli", "site"),
     "text": ("indexer.cli", "text"),
     "ledger": ("archive.cli", "ledger"),
+    "doctor": ("archive.cli_doctor", "doctor"),
     "rebuild": ("zuozheng.cli", "rebuild"),
     "schema": ("schema.cli", "schema"),
 }
