@@ -166,6 +166,10 @@ class SegmentGrams:
         self._row_ends = self._table("Q", row_offsets, self.documents + 1)
         self.postings = lru_cache(maxsize=512)(self._postings)
 
+    def close(self) -> None:
+        """Close the file; Windows removes none that is mapped."""
+        self._data.close()
+
     def find(self, gram: str) -> int | None:
         """Return the number of a gram, None when no document has it."""
         term = gram.encode("utf-8", "replace")

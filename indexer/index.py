@@ -195,6 +195,7 @@ class Index:
             reader.close()
             grams = SegmentGrams(Path(self._storage.folder, segment.make_filename(EXTENSION)))
             writer.perdocwriter.merge(grams, {number: first + place for place, number in enumerate(alive)})
+            grams.close()
         return [segment for segment in segments if segment not in chosen and segment.doc_count()]
 
 

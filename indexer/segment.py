@@ -26,8 +26,9 @@ class Segment:
         self.dead = frozenset(segment.deleted_docs())
 
     def close(self) -> None:
-        """Close Whoosh's files."""
+        """Close its files."""
         self._reader.close()
+        self.grams.close()
 
     def everything(self) -> set[int]:
         """Return the number of every document, deleted ones too."""

@@ -40,6 +40,17 @@ def test_position_and_documents_survive_reopening(tmp_path: Path) -> None:
     index.close()
 
 
+@pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="needs Linux's list of open files")
+def test_a_closed_index_holds_no_file(tmp_path: Path) -> None:
+    """On Windows nothing that is open or mapped can be removed, by a merge or by a rebuild."""
+    index = filled(tmp_path)
+    ids(index, "a")
+    index.close()
+    mapped = Path("/proc/self/maps").read_text(encoding="utf-8")
+    opened = [str(handle.readlink()) for handle in Path("/proc/self/fd").iterdir() if handle.is_symlink()]
+    assert str(tmp_path) not in mapped + "".join(opened)
+
+
 def test_an_empty_change_moves_the_position(tmp_path: Path) -> None:
     index = Index.open(tmp_path)
     assert (index.position, index.doc_count, index.candidates(And(()))) == (0, 0, ())
