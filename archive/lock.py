@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import socket
@@ -16,6 +17,8 @@ from typing import IO
 from schema.errors import ArchiveBusyError, ArchiveError
 
 _NOTE = "writer.json"
+# What the systems answer where another process has the lock; anything else is trouble of another kind (a share without locks).
+_HELD = frozenset({errno.EAGAIN, errno.EACCES, errno.EDEADLK})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,9 @@ def writing(state: Path) -> Iterator[None]:
     with _opened(state) as handle:
         try:
             _seize(handle)
-        except OSError:
+        except OSError as error:
+            if error.errno not in _HELD:
+                raise _unusable(error, state) from error
             found = last_holder(state) or Holder("?", "?", "?")
             raise ArchiveBusyError("lock.busy", pid=found.pid, host=found.host, since=found.since) from None
         holder = Holder(str(os.getpid()), socket.gethostname(), _now())
@@ -89,7 +94,11 @@ def _opened(state: Path) -> IO[str]:
         state.mkdir(parents=True, exist_ok=True)
         return (state / "lock").open("a+", encoding="utf-8")
     except OSError as error:
-        raise ArchiveError("intake.storage", path=error.filename or state, error=error.strerror or error) from error
+        raise _unusable(error, state) from error
+
+
+def _unusable(error: OSError, state: Path) -> ArchiveError:
+    return ArchiveError("intake.storage", path=error.filename or state, error=error.strerror or error)
 
 
 def _note(state: Path, holder: Holder) -> None:

@@ -149,7 +149,7 @@ def one_cut(disk: Disk, home: Home, district: District, dice: random.Random, out
             end = time.monotonic() + 2
             while time.monotonic() < end and district.list.stat().st_size == before:
                 time.sleep(0.0005)
-            running.wait(dice.uniform(0, 0.3))
+            running.wait(dice.expovariate(1 / 0.05))
         disk.cut()
         running.kill()
     with disk.mounted():
