@@ -15,11 +15,11 @@ from math import isfinite
 from pathlib import Path
 
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.worksheet import Worksheet
 
 Value = str | int | float | date | None
 # A cell holds no more characters (Excel specifications and limits), and a number no more than 15 digits.
@@ -79,7 +79,7 @@ def is_formula_like(text: str) -> bool:
     return text.startswith(_FORMULA_STARTS) or text.lstrip(" \u00a0\u3000").startswith(_FORMULA_STARTS)
 
 
-def _write_sheet(page: WriteOnlyWorksheet, sheet: Sheet) -> None:
+def _write_sheet(page: Worksheet, sheet: Sheet) -> None:
     for number, column in enumerate(sheet.columns, start=1):
         page.column_dimensions[get_column_letter(number)].width = column.width
     page.freeze_panes = "A2"
@@ -89,32 +89,33 @@ def _write_sheet(page: WriteOnlyWorksheet, sheet: Sheet) -> None:
     page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
     margins = page.page_margins
     margins.left = margins.right = margins.top = margins.bottom = _MARGIN_INCHES
-    page.oddFooter.center.text = "&P / &N"
-    page.append(_header(page, sheet.columns))
+    if page.oddFooter is not None:
+        page.oddFooter.center.text = "&P / &N"
+    page.append(list(_header(page, sheet.columns)))
     count = 1
     for count, row in enumerate(sheet.rows, start=2):  # noqa: B007 - the last row's number is wanted after the loop
         page.append([_cell(page, value) for value in row])
     page.auto_filter.ref = f"A1:{get_column_letter(len(sheet.columns))}{count}"
 
 
-def _header(page: WriteOnlyWorksheet, columns: tuple[Column, ...]) -> Iterator[WriteOnlyCell]:
+def _header(page: Worksheet, columns: tuple[Column, ...]) -> Iterator[Cell]:
     for column in columns:
         cell = _cell(page, column.title)
         cell.font, cell.fill, cell.alignment = _HEADER_FONT, _HEADER_FILL, _HEADER
         yield cell
 
 
-def _cell(page: WriteOnlyWorksheet, value: Value) -> WriteOnlyCell:
+def _cell(page: Worksheet, value: Value) -> Cell:
     if isinstance(value, int | float) and not (isfinite(value) and abs(value) < _DIGITS):
         value = str(value)
-    text = safe_text(value) if isinstance(value, str) else None
-    cell = WriteOnlyCell(page, value if text is None else None)
-    cell.border = _GRID
-    cell.alignment = _NUMBER if text is None else _TEXT
-    if text:
-        cell.value = text
+    if isinstance(value, str):
+        value = safe_text(value) or None
+    cell = WriteOnlyCell(page)
+    cell.value = value
+    cell.border, cell.alignment = _GRID, _TEXT if isinstance(value, str) else _NUMBER
+    if isinstance(value, str):
         cell.data_type = "s"  # whatever openpyxl took it for: "=…" a formula, "#N/A" an error
-        cell.quotePrefix = is_formula_like(text)
+        cell.quotePrefix = is_formula_like(value)
     elif isinstance(value, date):
         cell.number_format = "yyyy-mm-dd"
     return cell
