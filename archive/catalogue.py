@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,6 +60,9 @@ _MIGRATIONS = (
     """
     ALTER TABLE source ADD COLUMN gone TEXT NOT NULL DEFAULT '';
     """,
+    """
+    CREATE INDEX document_unit ON document (state, unit, received, id);
+    """,
 )
 
 
@@ -72,6 +75,24 @@ class Source:
     entry: LedgerEntry
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A path of the ledger, with what the document it led to has come to: light enough to go over all of them.
+
+    `status` and `state` are None where the path led to no document; `placed`: whether that is evidence for a point.
+    """
+
+    unit: str
+    key: bytes
+    outcome: Outcome
+    gone: str
+    document: str
+    state: DocumentState | None
+    status: TextStatus | None
+    kind: str
+    placed: bool
+
+
 class Catalogue:
     """The catalogue of one archive. Reads see the last transaction; writes belong inside `with catalogue.transaction():`."""
 
@@ -82,6 +103,7 @@ class Catalogue:
         """
         path.parent.mkdir(parents=True, exist_ok=True)
         self._db = sqlite3.connect(path, isolation_level=None, timeout=30)
+        self._news: set[str] = set()
         try:
             for pragma in (f"journal_mode={'WAL' if shared_memory else 'DELETE'}", "synchronous=FULL", "foreign_keys=ON"):
                 self._db.execute(f"PRAGMA {pragma}").fetchall()
@@ -127,6 +149,7 @@ class Catalogue:
         )  # fmt: skip
         self._db.execute(_PUT, values)
         self._put_tags(document.id, document.tags)
+        self._news.add(document.unit)
 
     def describe(self, described: Iterable[tuple[str, Facts, tuple[Tag, ...]]]) -> int:
         """Record what reading told: per document id its facts and the tags its content proposes. Returns how many changed."""
@@ -140,6 +163,7 @@ class Catalogue:
             if (known.facts, known.tags) == (facts, tags):
                 continue
             changed += 1
+            self._news.add(known.unit)
             self._db.execute(
                 "UPDATE document SET seq=?, text_status=?, kind=?, pages=?, title=?, doc_number=?, issuer=?, date=? WHERE id=?",
                 (self.last_seq() + 1, *_facts_row(facts), document_id),
@@ -183,6 +207,27 @@ class Catalogue:
         """Return the newest version of the document that came from this path, or None."""
         return next(self._select("WHERE source=? AND state!='withdrawn' ORDER BY version DESC LIMIT 1", (source,)), None)
 
+    def current_ids(self, unit: str) -> Iterator[str]:
+        """Yield the ids of the unit's current documents, the newest first."""
+        sql = "SELECT id FROM document WHERE state='current' AND unit=? ORDER BY received DESC, id DESC"
+        return (document_id for (document_id,) in self._db.execute(sql, (unit,)))
+
+    def at_path(self, path: str) -> Document | None:
+        """Return the document that lies at `path`, or None."""
+        return next(self._select("WHERE path_key=? AND path=?", (name_key(path), path)), None)
+
+    def holding(self, sha256: str) -> Iterator[Document]:
+        """Yield every document, of whatever state and unit, that has these bytes."""
+        return self._select("WHERE sha256=? ORDER BY path", (sha256,))
+
+    def placed(self) -> Iterator[tuple[str, str]]:
+        """Yield id and path of every document, some at a time, so that others may write meanwhile."""
+        last = ""
+        sql = "SELECT path_key, id, path FROM document WHERE path_key > ? ORDER BY path_key LIMIT 1000"
+        while rows := self._db.execute(sql, (last,)).fetchall():
+            yield from ((document_id, path) for _key, document_id, path in rows)
+            last = rows[-1][0]
+
     def path_taken(self, path: str) -> bool:
         """Return whether a document lies at `path`, or at one that differs from it by letter case only."""
         return self._db.execute("SELECT 1 FROM document WHERE path_key=?", (name_key(path),)).fetchone() is not None
@@ -216,6 +261,8 @@ class Catalogue:
     def note(self, source: Source) -> None:
         """Record the outcome of an inbox path (one row a path: the last outcome)."""
         entry, look = source.entry, source.look
+        if entry.outcome is not Outcome.PENDING or not self._waits_as_before(source):
+            self._news.add(entry.unit)
         self._db.execute(
             "INSERT OR REPLACE INTO source VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
             (
@@ -230,15 +277,53 @@ class Catalogue:
 
     def mark_gone(self, keys: Iterable[bytes], when: str) -> None:
         """Record that sources have left their inbox (`when`: UTC, ISO 8601), or with "" that they are back. Evidence stays."""
-        self._db.executemany("UPDATE source SET gone=? WHERE key=?", [(when, key) for key in keys])
+        for key in keys:
+            marked = self._db.execute("UPDATE source SET gone=? WHERE key=? RETURNING unit", (when, key))
+            self._news.update(unit for (unit,) in marked)
 
-    def ledger(self) -> Iterator[LedgerEntry]:
-        """Yield every path ever seen with its one outcome, by path."""
-        return (source.entry for source in self._sources("ORDER BY path, key"))
+    def ledger(self, unit: str | None = None, outcome: Outcome | None = None) -> Iterator[LedgerEntry]:
+        """Yield every path ever seen (of a unit, with an outcome, where given) with its one outcome, by path."""
+        where, values = _chosen(unit, outcome)
+        return (source.entry for source in self._sources(f"WHERE {where} ORDER BY path, key", values))
 
-    def outcomes(self) -> dict[str, int]:
-        """Return how many paths ended in which outcome."""
-        return dict(self._db.execute("SELECT outcome, count(*) FROM source GROUP BY outcome ORDER BY outcome").fetchall())
+    def leading_to(self, document_id: str) -> Iterator[Source]:
+        """Yield every path whose outcome was this document, whether it brought its bytes first or once more."""
+        return self._sources("WHERE document=? ORDER BY path, key", (document_id,))
+
+    def leading_nowhere(self) -> Iterator[Source]:
+        """Yield the paths whose document does not exist: there should be none."""
+        return self._sources("WHERE document!='' AND document NOT IN (SELECT id FROM document) ORDER BY path, key")
+
+    def outcomes(self, unit: str | None = None, outcome: Outcome | None = None) -> dict[str, int]:
+        """Return how many paths (of a unit, with an outcome, where given) ended in which outcome."""
+        where, values = _chosen(unit, outcome)
+        sql = f"SELECT outcome, count(*) FROM source WHERE {where} GROUP BY outcome ORDER BY outcome"
+        return dict(self._db.execute(sql, values).fetchall())
+
+    def take_news(self) -> frozenset[str]:
+        """Return and forget the units whose paths or documents this process has changed since it last asked ("": of no unit)."""
+        news, self._news = frozenset(self._news), set()
+        return news
+
+    def standings(self, units: Collection[str] | None = None) -> Iterator[Standing]:
+        """Yield the ledger of `units` (None: of all) with what came of each document: by unit, the path seen last first."""
+        where = f"WHERE source.unit IN ({','.join('?' * len(units))})" if units is not None else ""
+        rows = self._db.execute(
+            "SELECT source.unit, key, outcome, gone, source.document, state, text_status, kind, EXISTS "
+            "(SELECT 1 FROM tag WHERE tag.document=source.document AND rank=0 AND tag.state='assigned') "
+            f"FROM source LEFT JOIN document ON id=source.document {where} ORDER BY source.unit, seen DESC, source.path, key",
+            tuple(units or ()),
+        )
+        for unit, key, outcome, gone, document, state, status, kind, placed in rows:
+            stands, read = (DocumentState(state), TextStatus(status)) if state else (None, None)
+            yield Standing(unit, key, Outcome(outcome), gone, document, stands, read, kind or "", bool(placed))
+
+    def _waits_as_before(self, source: Source) -> bool:
+        """Return whether a path waited already, for the same reason: looked at again each second, that is no news."""
+        known, entry = self.source(source.key), source.entry
+        return known is not None and (known.entry.outcome, known.entry.reason, known.entry.gone) == (
+            entry.outcome, entry.reason, entry.gone
+        )  # fmt: skip
 
     def _sources(self, where: str, values: Iterable[Any] = ()) -> Iterator[Source]:
         rows = self._db.execute(
@@ -288,6 +373,13 @@ def quick_check(path: Path) -> str:
     except sqlite3.Error as error:
         return str(error)
     return "" if verdict == "ok" else str(verdict)
+
+
+def _chosen(unit: str | None, outcome: Outcome | None) -> tuple[str, tuple[str, ...]]:
+    """Return the condition that chooses paths of a unit, with an outcome, where given."""
+    given = {"unit": unit, "outcome": None if outcome is None else str(outcome)}
+    chosen = {column: value for column, value in given.items() if value is not None}
+    return " AND ".join(("1", *(f"{column}=?" for column in chosen))), tuple(chosen.values())
 
 
 def _facts_row(facts: Facts) -> tuple[object, ...]:

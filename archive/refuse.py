@@ -11,7 +11,10 @@ from schema.model import Outcome, Unit
 
 # The first line of every 说明.txt this program writes; such a file is ours and is not taken in.
 NOTICE_MARK = "〔本说明由佐证档案自动生成，不会入档〕"
-_OURS = ("_回执", "_待办", MARK)
+RECEIPT, TODO = "_回执.html", "_待办.xlsx"
+# What a file of ours is called while it is written, beside the place it takes in one step.
+DRAFT_END = ".new"
+_OURS = frozenset(name + end for name in (RECEIPT, TODO) for end in ("", DRAFT_END))
 
 
 def refusal(found: Found, unit: Unit | None) -> tuple[Outcome, Message] | None:
@@ -23,15 +26,20 @@ def refusal(found: Found, unit: Unit | None) -> tuple[Outcome, Message] | None:
         return Outcome.PENDING, message("intake.unreadable", error="")
     if found.kind in (Kind.LINK, Kind.SPECIAL, Kind.ELSEWHERE):
         return Outcome.REJECTED, message(f"intake.{found.kind}")
+    if unit is None and not found.folder.parts:
+        return Outcome.REJECTED, message("intake.at-root")
     if unit is None:
-        return Outcome.REJECTED, message("intake.no-unit", folder=shown(found.parts[0]) if len(found.parts) > 1 else "")
+        return Outcome.REJECTED, message("intake.no-unit", folder=shown(found.folder.parts[0]))
     return (Outcome.REJECTED, message("intake.program")) if runs(name, b"") else None
 
 
 def is_ours(found: Found) -> bool:
-    """Return whether this program wrote the file (notices, receipts, lists); such files never enter the ledger."""
+    """Return whether this program wrote the file (notices, receipts, lists); such files never enter the ledger.
+
+    Exactly the names it writes: a clerk may call evidence a receipt, too.
+    """
     name = shown(found.name)
-    if name.startswith(_OURS) or (len(found.parts) > 1 and found.parts[0].startswith("_")):
+    if name in _OURS or name.startswith(MARK):
         return True
     if name != "说明.txt":
         return False
