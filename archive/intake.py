@@ -12,12 +12,14 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from itertools import islice
+from pathlib import Path
 
 from archive.catalogue import Source
 from archive.diskspace import require_room
 from archive.filing import Decision, concerned, decide
 from archive.names import runs
 from archive.opening import Archive, record
+from archive.pauses import Pauses
 from archive.refuse import is_ours, refusal
 from archive.scan import Found, look_again, shown
 from archive.settle import Rest, closed, companions, is_companion, settled, watched
@@ -75,6 +77,7 @@ class Intake:
         self._marks: dict[str, frozenset[str]] = {}
         self._counts: dict[str, int] = {}
         self._notes: list[Source] = []
+        self._pauses = Pauses(archive.home, archive.district.settings)
 
     @property
     def waiting(self) -> int:
@@ -85,10 +88,27 @@ class Intake:
         """Return whether a path is one of those waited for."""
         return any(found.key in rests for rests in self._rests.values())
 
+    @property
+    def pause(self) -> float:
+        """Seconds that the file which is taken soonest must rest."""
+        return self._pauses.shortest(found for rests in self._rests.values() for found, _rest in rests.values())
+
+    @property
+    def longest_pause(self) -> float:
+        """Seconds that any file may have to rest."""
+        return self._pauses.longest
+
+    def forget(self, root: Path) -> None:
+        """Wait no longer for what lies below `root`, an inbox that went away; it is found anew once the share is back."""
+        for rests in self._rests.values():
+            for key in [key for key, (found, _rest) in rests.items() if found.path.is_relative_to(root)]:
+                del rests[key]
+
     def step(self, founds: Iterable[Found]) -> Tally:
         """Look once at each path, file those at rest, note the outcome of all. Raises ArchiveError when storing fails."""
         self._counts = dict.fromkeys((entry.name for entry in fields(Tally)), 0)
         self._marks = {}
+        self._pauses.refresh()
         batch: list[tuple[Found, Unit]] = []
         size = 0
         for found in founds:
@@ -152,8 +172,7 @@ class Intake:
         before = rests.get(key)
         rest = watched(before[1] if before else None, found.look, now)
         rests[key] = (found, rest)
-        settings = self._archive.district.settings
-        pause, patience = settings.settle_seconds, settings.patience_seconds
+        pause, patience = self._pauses.of(found), self._archive.district.settings.patience_seconds
         if now - rest.since < pause:
             if before is None:  # the first look at most files is the last but one: not worth a note
                 self._counts["pending"] += 1
@@ -264,11 +283,10 @@ def take_in(
     """Take in what `first_look` shows an intake: look, wait, look again until all is decided or patience is over."""
     intake = Intake(archive, progress=progress)
     tally = first_look(intake)
-    settings = archive.district.settings
-    grace = settings.patience_seconds + 2 * settings.settle_seconds
+    grace = archive.district.settings.patience_seconds + 2 * intake.longest_pause
     end = time.monotonic() + grace
     while intake.waiting and time.monotonic() < end:
-        sleep(settings.settle_seconds)
+        sleep(intake.pause)
         before = intake.waiting
         tally = tally.then(intake.again())
         if intake.waiting < before:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,13 +17,21 @@ from schema.messages import Message, message
 Tell = Callable[[Message], None]
 
 
-def scan_inboxes(archive: Archive, intake: Intake, board: ShareBoard, tell: Tell, *, accept_gone: bool = False) -> Tally:
-    """Look at every inbox that can be believed, and tell when one changes its state. Returns the tally of all.
+def scan_inboxes(
+    archive: Archive,
+    intake: Intake,
+    board: ShareBoard,
+    tell: Tell,
+    *,
+    only: Iterable[Path] | None = None,
+    accept_gone: bool = False,
+) -> Tally:
+    """Look at every inbox (or `only` some) that can be believed, and tell when one changes its state. Returns the tally of all.
 
     `accept_gone`: a person has looked; files that are gone are so, however many.
     """
     tally = Tally()
-    for root in inboxes(archive.home, archive.district.settings):
+    for root in inboxes(archive.home, archive.district.settings) if only is None else only:
         known = {key: gone for key, gone in archive.catalogue.source_keys().items() if below(root, archive.home, key)}
         state = look(root, archive.home, known=bool(known))
         detail: Message | None = None

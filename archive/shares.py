@@ -71,7 +71,8 @@ def look(root: Path, home: Home, *, known: bool) -> ShareState:
         if known:
             return ShareState.UNMARKED
         mark(root, home)
-        return ShareState.PRESENT
+        # Where the mark cannot be written, a later pass could not tell the share from an empty mount point.
+        return ShareState.PRESENT if (root / MARK).is_file() else ShareState.UNMARKED
     except OSError:
         return ShareState.AWAY
     return ShareState.PRESENT if archive_id(home) in text else ShareState.FOREIGN
@@ -96,6 +97,10 @@ class ShareBoard:
         for share in read_shares(home):
             if share.path in self._shares:
                 self._shares[share.path] = share
+
+    def is_there(self, root: Path) -> bool:
+        """Return whether an inbox was there when it was last scanned; one that had shrunk was."""
+        return self._shares[str(root)].state in (ShareState.PRESENT, ShareState.SHRUNK)
 
     def set(self, root: Path, state: ShareState) -> Message | None:
         """Note the state of an inbox; return the sentence to tell when it changed."""

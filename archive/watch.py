@@ -5,32 +5,32 @@ from __future__ import annotations
 import errno
 import logging
 import os
+import stat
 import threading
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver
 
+from archive.filesystem import network_folders
 from archive.home import inboxes
-from archive.intake import Intake, Tally
-from archive.opening import Archive, mend
-from archive.reconcile import Tell, scan_inboxes
-from archive.scan import Found, look_at, walk
-from archive.shares import MARK, ShareBoard, ShareState, look
-from schema.errors import ArchiveError
-from schema.messages import message
+from archive.intake import Tally
+from archive.opening import Archive
+from archive.patrol import Patrol, until_next_scan
+from archive.reconcile import Tell
+from archive.shares import MARK
+from schema.messages import Message, message
+from schema.settings import Settings
 
 # How long an idle watch sleeps before it looks whether it was stopped or a scan is due (seconds).
 _IDLE = 1.0
-_LONGEST_BACK_OFF = 60.0
-# At most so many of the waiting files are filed before new arrivals are looked at, and what was filed is read and published.
-_SLICE = 2000
-
+# How long an inbox whose events the system refused is left to the scans before it is asked again (seconds).
+_RETRY = 600.0
 
 # Stopping an emitter while an event arrives is no error, only a race that watchdog 7.1 reports as one.
 logging.getLogger("watchdog.observers.inotify").addFilter(lambda record: "thread is inactive" not in record.getMessage())
@@ -87,144 +87,119 @@ def watch(archive: Archive, stop: threading.Event, tell: Tell, *, once_settled: 
     Starts with a full scan. With `once_settled`, ends as soon as a look leaves nothing waiting. What cannot be stored now (a full
     or read-only disk) is told once and tried again, ever more slowly; it ends by itself.
     """
-    settings = archive.district.settings
-    watcher = _Watcher(archive, tell)
-    with _listening(inboxes(archive.home, settings), tell, poll=settings.poll) as ears:
+    patrol = Patrol(archive, tell)
+    with _listening(archive, tell) as ears:
         while not stop.is_set():
             ears.revive()
-            tally = watcher.look(ears.hints.take())
+            tally = patrol.look(ears.hints.take(), ears.heard)
             if tally.seen > tally.pending:
                 yield tally
-            if once_settled and watcher.at_rest:
+            if once_settled and patrol.at_rest:
                 return
-            if watcher.at_rest:
+            if patrol.at_rest:
                 ears.hints.rung.wait(_IDLE)
             else:
-                stop.wait(watcher.pause)
+                stop.wait(patrol.pause)
 
 
-class _Watcher:
-    """What a running watch remembers: what it waits for, when the next full scan is due, and how long to back off."""
+@dataclass(frozen=True, slots=True)
+class _Ear:
+    """An observer, and the device and number of the folder it was started on: another folder may take its name."""
 
-    def __init__(self, archive: Archive, tell: Tell) -> None:
-        self._archive, self._tell = archive, tell
-        self._settings = archive.district.settings
-        self._roots = inboxes(archive.home, self._settings)
-        self._board = ShareBoard(archive.home, self._settings)
-        self._intake = Intake(archive)
-        self._next_scan = 0.0
-        self._back_off = 0.0
-        self._busy = False
-        self._trouble = ""
+    observer: BaseObserver
+    place: tuple[int, int]
 
-    @property
-    def at_rest(self) -> bool:
-        """True when nothing is waited for."""
-        return not self._intake.waiting and not self._back_off
-
-    @property
-    def pause(self) -> float:
-        """Seconds until the next look is worth while."""
-        return self._back_off or (0.0 if self._busy else self._settings.settle_seconds / 2)
-
-    def look(self, hinted: Iterable[Path]) -> Tally:
-        """Look once: at everything when a scan is due, else at what is waited for and hinted at."""
-        try:
-            if self._back_off:
-                mend(self._archive)
-            tally = self._scan() if time.monotonic() >= self._next_scan else self._glance(hinted)
-        except (ArchiveError, OSError) as error:
-            return self._hold(error)
-        self._back_off, self._trouble, self._busy = 0.0, "", tally.seen > tally.pending
-        return replace(tally, pending=self._intake.waiting)
-
-    def _scan(self) -> Tally:
-        tally = scan_inboxes(self._archive, self._intake, self._board, self._tell)
-        self._next_scan = time.monotonic() + self._settings.scan_seconds
-        return tally
-
-    def _glance(self, hinted: Iterable[Path]) -> Tally:
-        home = self._archive.home
-        there = [root for root in self._roots if look(root, home, known=True) is ShareState.PRESENT]
-        if len(there) < len(self._roots):
-            self._next_scan = 0.0  # the scan says what is wrong
-            return Tally()
-        return self._intake.again(_SLICE).plus(self._intake.step(_hinted(hinted, self._roots, home.root, self._intake)))
-
-    def _hold(self, error: ArchiveError | OSError) -> Tally:
-        """Tell a trouble once, wait longer each time, and look at everything again once it is over."""
-        sentence = error.message if isinstance(error, ArchiveError) else message("watch.trouble", error=error.strerror or error)
-        if sentence.code != self._trouble:
-            self._tell(sentence)
-        self._trouble = sentence.code
-        self._back_off = min(max(2 * self._back_off, 1.0), _LONGEST_BACK_OFF)
-        self._next_scan = 0.0
-        return Tally()
+    def hears(self, place: tuple[int, int] | None) -> bool:
+        """Return whether events of the folder that is `place` now still arrive."""
+        alive = self.observer.is_alive() and all(emitter.is_alive() for emitter in self.observer.emitters)
+        return alive and self.place == place
 
 
 class _Ears:
-    """The observers of the inboxes; those whose threads end (a mount point that vanished) are started anew."""
+    """The observers of the inboxes. One that hears no more (its thread ended, a share was mounted over it) is started anew.
 
-    def __init__(self, roots: Iterable[Path], tell: Tell) -> None:
+    None is started on a share: there only this machine's own changes would be heard.
+    """
+
+    def __init__(self, roots: Iterable[Path], tell: Tell, settings: Settings) -> None:
         self.hints = _Hints()
-        self._tell = tell
-        self._observers: dict[Path, BaseObserver | None] = dict.fromkeys(roots)
-        self._deaf: set[Path] = set()
+        self._tell, self._settings = tell, settings
+        self._ears: dict[Path, _Ear | None] = dict.fromkeys(roots)
+        self._told: dict[Path, str] = {}
+        self._next_try: dict[Path, float] = {}
         self.revive()
 
+    @property
+    def heard(self) -> frozenset[Path]:
+        """The inboxes whose events arrive."""
+        return frozenset(root for root, ear in self._ears.items() if ear is not None)
+
     def revive(self) -> None:
-        """Start what does not run: an observer never started, ended, or with an emitter that has ended."""
-        for root, observer in self._observers.items():
-            if observer is not None and observer.is_alive() and all(emitter.is_alive() for emitter in observer.emitters):
+        """Start what does not run and can: an observer never started, ended, or left on a folder that is no longer this one."""
+        shares = network_folders(self._ears)
+        for root, ear in self._ears.items():
+            place = _place(root)
+            if ear is not None and root not in shares and ear.hears(place):
                 continue
-            if observer is not None:
-                self._tell(message("watch.revived", path=root))
-                _end(observer)
-            self._observers[root] = self._start(root) if root.is_dir() else None
+            if ear is not None:
+                if ear.place == place and root not in shares:
+                    self._tell(message("watch.revived", path=root))
+                _end(ear.observer)
+            self._ears[root] = None
+            if root in shares:
+                seconds = until_next_scan(self._settings, 0.0, heard=False)
+                self._tell_once(root, message("watch.network", path=root, seconds=f"{seconds:g}"))
+            elif place is not None:
+                self._ears[root] = self._start(root, place)
 
     def close(self) -> None:
         """End all observers."""
-        for observer in self._observers.values():
-            if observer is not None:
-                _end(observer)
+        for ear in self._ears.values():
+            if ear is not None:
+                _end(ear.observer)
 
-    def _start(self, root: Path) -> BaseObserver | None:
+    def _start(self, root: Path, place: tuple[int, int]) -> _Ear | None:
+        if time.monotonic() < self._next_try.get(root, 0.0):
+            return None
         observer = Observer()
         try:
             observer.schedule(self.hints, str(root), recursive=True)
             observer.start()
         except OSError as error:
-            if root not in self._deaf:
-                code = "watch.too-many" if error.errno in (errno.ENOSPC, errno.EMFILE) else "watch.no-events"
-                self._tell(message(code, path=root, error=error.strerror or error))
-            self._deaf.add(root)
+            # Trying walks the whole inbox until the system refuses again: not at every look.
+            self._next_try[root] = time.monotonic() + _RETRY
+            code = "watch.too-many" if error.errno in (errno.ENOSPC, errno.EMFILE) else "watch.no-events"
+            self._tell_once(root, message(code, path=root, error=error.strerror or error))
             return None
-        self._deaf.discard(root)
-        return observer
+        self._told.pop(root, None)
+        return _Ear(observer, place)
+
+    def _tell_once(self, root: Path, sentence: Message) -> None:
+        if self._told.get(root) != sentence.code:
+            self._tell(sentence)
+        self._told[root] = sentence.code
 
 
 @contextmanager
-def _listening(roots: Iterable[Path], tell: Tell, *, poll: bool) -> Iterator[_Ears]:
-    """Listen below the roots while the block runs; where the system refuses, say so and rely on the scans alone."""
-    ears = _Ears(() if poll else roots, tell)
+def _listening(archive: Archive, tell: Tell) -> Iterator[_Ears]:
+    """Listen at the inboxes while the block runs; where no events arrive, say so and rely on the scans alone."""
+    settings = archive.district.settings
+    ears = _Ears(() if settings.poll else inboxes(archive.home, settings), tell, settings)
     try:
         yield ears
     finally:
         ears.close()
 
 
+def _place(root: Path) -> tuple[int, int] | None:
+    """Return the device and number of a folder; None when it is not there."""
+    try:
+        state = root.stat()
+    except OSError:
+        return None
+    return (state.st_dev, state.st_ino) if stat.S_ISDIR(state.st_mode) else None
+
+
 def _end(observer: BaseObserver) -> None:
     observer.stop()
     observer.join()
-
-
-def _hinted(paths: Iterable[Path], roots: tuple[Path, ...], home: Path, intake: Intake) -> Iterator[Found]:
-    """Yield what lies at the hinted paths, folders walked; paths that are waited for already are looked at elsewhere."""
-    for path in paths:
-        root = next((root for root in roots if path.is_relative_to(root)), None)
-        if root is None:
-            continue
-        if path.is_dir() and not path.is_symlink():
-            yield from (found for found in walk(root, home, below=path) if not intake.waits_for(found))
-        elif (found := look_at(path, path.relative_to(root).parts, home)) is not None and not intake.waits_for(found):
-            yield found
