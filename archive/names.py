@@ -13,6 +13,8 @@ _LITTER_FOLDERS = frozenset(
 _LITTER_STARTS = ("~$", ".~", "._", ".fuse_hidden", ".nfs")
 _LITTER_ENDS = (".tmp", ".part", ".partial", ".filepart", ".crdownload", ".download", ".swp", "~", ".lock")
 _WORD_SCRATCH = re.compile(r"~wr[dla]\d+\.tmp|~.*\.tmp", re.IGNORECASE)
+# rsync writes beside the file it copies, ".name.suffix" with six characters of its own behind, and renames at the end.
+_RSYNC_SCRATCH = re.compile(r"\..+\.[A-Za-z0-9]{6}")
 # Files that run something when opened: never evidence, never stored (a photo of a poster is; a program is not).
 REFUSED_SUFFIXES = frozenset(
     ".exe .com .bat .cmd .msi .msp .scr .pif .cpl .dll .sys .drv .ps1 .psm1 .vbs .vbe .js .jse .wsf .wsh .hta .lnk .url .scf "
@@ -28,7 +30,10 @@ def is_litter(name: str) -> bool:
     """Return whether `name` is a lock, temporary or system file that no person meant to file."""
     low = name.casefold()
     return (
-        low in _LITTER_NAMES or low.startswith(_LITTER_STARTS) or low.endswith(_LITTER_ENDS) or bool(_WORD_SCRATCH.fullmatch(low))
+        low in _LITTER_NAMES
+        or low.startswith(_LITTER_STARTS)
+        or low.endswith(_LITTER_ENDS)
+        or bool(_WORD_SCRATCH.fullmatch(low) or _RSYNC_SCRATCH.fullmatch(name))
     )
 
 

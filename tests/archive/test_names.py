@@ -39,13 +39,24 @@ def test_portable_names(name: str, stored: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["~$名册.docx", ".~lock.表.ods#", "Thumbs.db", ".DS_Store", "a.tmp", "a.part", "~WRD0001.tmp", "desktop.ini"]
+    "name",
+    [
+        "~$名册.docx",
+        ".~lock.表.ods#",
+        "Thumbs.db",
+        ".DS_Store",
+        "a.tmp",
+        "a.part",
+        "~WRD0001.tmp",
+        "desktop.ini",
+        ".名册.docx.Xa3kQz",
+    ],
 )
 def test_litter(name: str) -> None:
     assert is_litter(name)
 
 
-@pytest.mark.parametrize("name", ["名册.docx", "C10.pdf", "~波浪.txt", "lock.txt", "db.thumbs"])
+@pytest.mark.parametrize("name", ["名册.docx", "C10.pdf", "~波浪.txt", "lock.txt", "db.thumbs", "说明.v2.report"])
 def test_no_litter(name: str) -> None:
     assert not is_litter(name)
 

@@ -47,14 +47,15 @@ def make_home(folder: Path, units: Iterable[str] = UNITS, **settings: Any) -> Ho
     return home
 
 
-def docx(text: str) -> bytes:
-    """Return a Word file of one paragraph."""
+def docx(text: str, ballast: bytes = b"") -> bytes:
+    """Return a Word file of one paragraph, with as much more in it as `ballast` is long."""
     w = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
     body = f'<w:document xmlns:w="{w}"><w:body><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:body></w:document>'
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
         for name, part in (("[Content_Types].xml", _TYPES), ("_rels/.rels", _RELATIONS), ("word/document.xml", body)):
             package.writestr(name, part)
+        package.writestr("docProps/ballast.bin", ballast, zipfile.ZIP_STORED)
     return out.getvalue()
 
 
