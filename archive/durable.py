@@ -16,8 +16,11 @@ from pathlib import Path
 from typing import Any
 
 
-def flush(folder: Path, written: Iterable[Path]) -> None:
-    """Return when the files and folders `written`, all on `folder`'s file system, are on the disk. Raises OSError."""
+def flush(folder: Path, written: Iterable[str | Path]) -> None:
+    """Return when the files `written` somewhere below `folder`, and the folders that lead to them, are on the disk.
+
+    All on `folder`'s file system. Files that have moved away meanwhile stand for their folders only. Raises OSError.
+    """
     if _SYNCFS is not None:
         handle = os.open(folder, os.O_RDONLY)
         try:
@@ -25,29 +28,32 @@ def flush(folder: Path, written: Iterable[Path]) -> None:
                 return
         finally:
             os.close(handle)
-    for path in dict.fromkeys(written):
-        _fsync(path)
+    paths = [Path(path) for path in written]
+    folders = {parent for path in paths for parent in path.parents if parent.is_relative_to(folder)}
+    for path in dict.fromkeys((*paths, *sorted(folders, reverse=True), folder)):
+        if path.exists():
+            _fsync(path)
 
 
-def publish(origin: Path, target: Path) -> None:
+def publish(origin: str | Path, target: str | Path) -> None:
     """Move `origin` to `target` in one step that fails where something stands already. Raises FileExistsError, OSError.
 
     By renameat2 where the system and the file system have it; else by link, which never overwrites either; exFAT and some shares
     have neither: there by an exclusive look, a flushed copy beside the target and a rename.
     """
     if os.name == "nt":
-        origin.rename(target)  # Windows refuses an existing target by itself
+        Path(origin).rename(target)  # Windows refuses an existing target by itself
     elif _RENAMEAT2 is None or not _rename_exclusively(origin, target):
         try:
             os.link(origin, target)
         except OSError as error:
             if error.errno not in _NO_LINKS:
                 raise
-            _copy_exclusively(origin, target)
-        origin.unlink()
+            _copy_exclusively(Path(origin), Path(target))
+        Path(origin).unlink()
 
 
-def _rename_exclusively(origin: Path, target: Path) -> bool:
+def _rename_exclusively(origin: str | Path, target: str | Path) -> bool:
     """Rename without overwriting; False where this file system cannot. Raises OSError."""
     if _RENAMEAT2(_AT_FDCWD, os.fsencode(origin), _AT_FDCWD, os.fsencode(target), _RENAME_NOREPLACE) == 0:
         return True

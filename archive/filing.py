@@ -129,4 +129,4 @@ def _free_path(archive: Archive, folder: str, name: str, sha256: str) -> str:
 def _identity(unit: str, source: str, sha256: str, version: int) -> str:
     """Return an id that follows from what is filed, so that filing it again after a crash gives the same one (65 bits)."""
     digest = hashlib.sha256("\0".join((unit, source, sha256, str(version))).encode()).digest()
-    return b32encode(digest)[:13].decode().lower()
+    return b32encode(digest[:10])[:13].decode().lower()

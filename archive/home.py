@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from archive.layout import HERITAGE, TREE, Layout, layout
+from archive.layout import HERITAGE, STAGING, TREE, Layout, layout
 from schema.duties import load_duties
 from schema.errors import ArchiveError
 from schema.frameworks import load_frameworks
@@ -41,7 +41,7 @@ class Home:
     @property
     def staging(self) -> Path:
         """Where files are copied and journalled before they are published; on the tree's own file system."""
-        return self.tree / ".staging"
+        return self.tree / STAGING
 
     @property
     def heritage(self) -> Path:

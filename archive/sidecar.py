@@ -16,6 +16,7 @@ from schema.model import Basis, Document, DocumentState, PointRef, Tag, TagState
 FORMAT = "zuozheng-sidecar-1"
 # One encoder each, made once: json.dumps makes a new one for every call that asks for Chinese as it is.
 _encode = json.JSONEncoder(ensure_ascii=False).encode
+_text = json.encoder.encode_basestring
 _canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
@@ -51,7 +52,7 @@ def dump(sidecar: Sidecar) -> bytes:
         "modified": sidecar.modified, "received": document.received, "frameworks": dict(sidecar.frameworks),
     }  # fmt: skip
     record["digest"] = _digest(record)
-    lines = ",\n".join(f' "{key}": {_encode(value)}' for key, value in record.items())
+    lines = ",\n".join([f' "{key}": {_text(value) if type(value) is str else _encode(value)}' for key, value in record.items()])
     return f"{{\n{lines}\n}}\n".encode()
 
 

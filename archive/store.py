@@ -17,13 +17,14 @@ from functools import cached_property
 from pathlib import Path
 
 from archive.durable import flush, publish
-from archive.layout import sidecar_path
+from archive.layout import STAGING, sidecar_path
 from archive.settle import Look, look_of
 from archive.sidecar import Sidecar, dump, load
 
 _CHUNK = 1 << 20
 _ENDS = 4096
 _READ = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+_encode = json.JSONEncoder(ensure_ascii=False).encode
 _WRITE = os.O_WRONLY | os.O_CREAT | getattr(os, "O_BINARY", 0)
 
 
@@ -77,7 +78,7 @@ def stage(source: str, look: Look, staging: Path, name: str) -> Staged:
         size, head = 0, b""
         writing = os.open(f"{staging}{os.sep}{name}", _WRITE | os.O_TRUNC, 0o666)
         try:
-            while chunk := reading.read():
+            while size <= look.size and (chunk := reading.read()):
                 digest.update(chunk)
                 _write_all(writing, chunk)
                 size += len(chunk)
@@ -134,11 +135,9 @@ def ends(path: str | Path, size: int) -> tuple[bytes, bytes]:
 
 def journal(plans: Iterable[Plan], staging: Path) -> Path:
     """Write the plans down together and return the entry when it, and the staged copies it publishes, are on the disk."""
-    lines = []
-    written = [staging]
+    lines, written = [], []
     for plan in plans:
-        record = [[data.decode() for _path, data in plan.files], plan.moves, plan.removes, plan.data]
-        lines.append(json.dumps(record, ensure_ascii=False))
+        lines.append(_encode([[data.decode() for _path, data in plan.files], plan.moves, plan.removes, plan.data]))
         written += [staging / plan.data] if plan.data else []
     text = "".join(f"{line}\n" for line in lines)
     digest = hashlib.sha256(text.encode()).hexdigest()
@@ -150,19 +149,20 @@ def journal(plans: Iterable[Plan], staging: Path) -> Path:
 
 def carry_out(plans: Iterable[Plan], tree: Path) -> None:
     """Do what the journalled plans say and return when it is on the disk. May be repeated any number of times."""
-    touched: list[Path] = []
+    root, touched = f"{tree}{os.sep}", []
     for plan in plans:
         for place, data in plan.files:
-            touched += _write_sidecar(tree / place, data, tree / ".staging")
+            _write_sidecar(root + place, data)
+            touched.append(root + place)
         for origin, target in plan.moves:
-            _move(tree / origin, tree / target)
-            touched += [(tree / target).parent, (tree / origin).parent]
+            _move(root + origin, root + target)
+            touched += [root + target, root + origin]
         for place in plan.removes:
             (tree / place).unlink(missing_ok=True)
         if plan.data:
-            target_file = tree / plan.sidecars[0].document.path
-            _publish(tree / ".staging" / plan.data, target_file)
-            touched += [target_file, target_file.parent]
+            target = root + plan.sidecars[0].document.path
+            _publish(f"{root}{STAGING}{os.sep}{plan.data}", target)
+            touched.append(target)
     flush(tree, touched)
 
 
@@ -174,7 +174,7 @@ def retire(entries: Iterable[Path]) -> None:
 
 def recover(tree: Path) -> tuple[Plan, ...]:
     """Carry out what a crash left in the journal. Returns the plans, for the catalogue; `sweep` once they are in it."""
-    plans = tuple(plan for entry in sorted((tree / ".staging").glob("*.plan")) for plan in _read_entry(entry))
+    plans = tuple(plan for entry in sorted((tree / STAGING).glob("*.plan")) for plan in _read_entry(entry))
     if plans:
         carry_out(plans, tree)
     return plans
@@ -220,29 +220,28 @@ def _read_entry(entry: Path) -> Iterator[Plan]:
         yield Plan(parts, tuple((origin, target) for origin, target in moves), tuple(removes), data)
 
 
-def _write_sidecar(path: Path, data: bytes, staging: Path) -> list[Path]:
+def _write_sidecar(path: str, data: bytes) -> None:
     """Write a sidecar; one that stands there already is replaced in one step, so that no reader meets half of one."""
     try:
-        handle = _create(path, _WRITE | os.O_EXCL)
+        handle = _create(path)
     except FileExistsError:
-        draft = staging / f"{hashlib.sha256(os.fsencode(path)).hexdigest()[:16]}.draft"
+        draft = Path(f"{path}.draft")
         draft.write_bytes(data)
         draft.replace(path)
-    else:
-        try:
-            _write_all(handle, data)
-        finally:
-            os.close(handle)
-    return [path, path.parent, path.parent.parent]
+        return
+    try:
+        _write_all(handle, data)
+    finally:
+        os.close(handle)
 
 
-def _create(path: Path, flags: int) -> int:
+def _create(path: str) -> int:
     """Open a new file, making its folders when they are lacking (trying first: a thousand files share a folder)."""
     try:
-        return os.open(path, flags, 0o666)
+        return os.open(path, _WRITE | os.O_EXCL, 0o666)
     except FileNotFoundError:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        return os.open(path, flags, 0o666)
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        return os.open(path, _WRITE | os.O_EXCL, 0o666)
 
 
 def _write_all(handle: int, data: bytes) -> None:
@@ -251,28 +250,26 @@ def _write_all(handle: int, data: bytes) -> None:
         view = view[os.write(handle, view) :]
 
 
-def _publish(staged: Path, target: Path) -> None:
+def _publish(staged: str, target: str) -> None:
     """Give the staged copy its place in the tree. A target that holds the same is a repeated step; another file is an error."""
     try:
         publish(staged, target)
     except FileNotFoundError:
-        if not staged.exists():
+        if not os.path.lexists(staged):
             return  # published before; only its journal entry outlived it
-        target.parent.mkdir(parents=True, exist_ok=True)
+        Path(target).parent.mkdir(parents=True, exist_ok=True)
         publish(staged, target)
     except FileExistsError:
         if not _same(staged, target):
-            raise FileExistsError(target) from None
-        staged.unlink()
+            raise
+        Path(staged).unlink()
 
 
-def _move(origin: Path, target: Path) -> None:
+def _move(origin: str, target: str) -> None:
     """Move a stored file. Repeated later, `origin` may be the next version already: then it stays."""
-    if not origin.exists():
-        return
-    if not target.exists() or _same(origin, target):
+    if os.path.lexists(origin) and (not os.path.lexists(target) or _same(origin, target)):
         _publish(origin, target)
 
 
-def _same(one: Path, other: Path) -> bool:
-    return one.samefile(other) or filecmp.cmp(one, other, shallow=False)
+def _same(one: str, other: str) -> bool:
+    return Path(one).samefile(other) or filecmp.cmp(one, other, shallow=False)

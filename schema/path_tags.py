@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TypeVar
 
-from schema.codes import CodeHit, CodeKind
+from schema.codes import CodeHit, CodeKind, find_codes, framework_words
 from schema.messages import Message, message
 from schema.model import Basis, Framework, PointRef, Tag, TagState, Unit, UnitKind
 from schema.path_framework import Place, chosen_framework, has
@@ -56,7 +57,14 @@ class _Named:
 def path_tags(parts: tuple[str, ...], name: str, unit: Unit | UnitKind | None, frameworks: tuple[Framework, ...]) -> PathReading:
     """Read the codes in a file's folders (`parts`, outermost first, below its unit's own) and in its `name`."""
     kind = unit.kind if isinstance(unit, Unit) else unit
-    components = (*parts, stem(name))
+    own = stem(name)
+    if not find_codes(own) and not any(framework_words(own, frameworks, hints=True)):
+        own = ""  # says nothing, like most: then all files of a folder read the same
+    return _read((*parts, own), kind, frameworks)
+
+
+@lru_cache(maxsize=4096)
+def _read(components: tuple[str, ...], kind: UnitKind | None, frameworks: tuple[Framework, ...]) -> PathReading:
     named = [_named(Place(components, depth, kind, frameworks)) for depth in range(len(components))]
     file = named[-1]
     folder = next((entry for entry in reversed(named[:-1]) if entry.sure), None)
