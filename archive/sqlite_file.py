@@ -9,7 +9,8 @@ from pathlib import Path
 
 # What a damaged row may raise on its way to a value of ours: SQLite's own complaints, and text that no longer means anything.
 DAMAGE = (sqlite3.DatabaseError, ValueError, KeyError, TypeError, IndexError, AttributeError)
-_VERSION_AT = 60
+# https://www.sqlite.org/fileformat.html, the database header.
+_MAGIC, _VERSION_AT = b"SQLite format 3\0", 60
 # Faults worth listing: a page gone bad can make hundreds, and they all say the same to whoever repairs the file.
 _MOST = 20
 
@@ -41,7 +42,7 @@ def all_in_file(path: Path) -> bool:
 
 
 def version_of(path: Path) -> int:
-    """Return the version a database bears in its header (PRAGMA user_version), 0 for a file too short to have one."""
+    """Return the version a database bears in its header (PRAGMA user_version), 0 for a file without such a header."""
     with path.open("rb") as file:
-        file.seek(_VERSION_AT)
-        return int.from_bytes(file.read(4), "big")
+        header = file.read(_VERSION_AT + 4)
+    return int.from_bytes(header[_VERSION_AT:], "big") if header.startswith(_MAGIC) else 0
