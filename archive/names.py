@@ -21,6 +21,8 @@ REFUSED_SUFFIXES = frozenset(
     ".reg .inf .jar .app .apk .sh .bash .py .pyc .pl .rb .php .so .deb .rpm .iso .vhd .chm .docm .xlsm .pptm .dotm .xltm .xlam "
     ".ppam".split()
 )
+_REFUSED = tuple(REFUSED_SUFFIXES)
+_TAIL = re.compile(r"[\s.]+\Z")
 _RUNNING_MAGIC = (b"MZ", b"\x7fELF", b"#!", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe", b"L\x00\x00\x00\x01\x14\x02\x00")
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d|conin\$|conout\$)(\..*)?", re.IGNORECASE)
 _ILLEGAL = re.compile(r'[\x00-\x1f\x7f-\x9f<>:"/\\|?*\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffe\uffff\ud800-\udfff]')
@@ -44,7 +46,8 @@ def is_litter_folder(name: str) -> bool:
 
 def runs(name: str, head: bytes) -> bool:
     """Return whether a file is a program, script, macro document or shortcut, by its name or its first bytes."""
-    return f".{name.rpartition('.')[2].lower()}" in REFUSED_SUFFIXES or head.startswith(_RUNNING_MAGIC)
+    # Blanks and dots at the end are lost on the way to Windows: "a.vbs " becomes a.vbs there.
+    return _TAIL.sub("", name).lower().endswith(_REFUSED) or head.startswith(_RUNNING_MAGIC)
 
 
 def portable(name: str, characters: int = 120) -> str:
@@ -62,7 +65,7 @@ def portable(name: str, characters: int = 120) -> str:
     whole = (stem + tail).rstrip(" .")
     if whole.startswith((".", "_", "~")) or whole.casefold() in _LITTER_NAMES or not whole:
         whole = _cut(f"文件{whole}", NAME_BYTES, characters)
-    if is_litter(whole):  # by its end
+    if is_litter(whole) or runs(whole, b""):  # by its end; a long name may have been cut to one that runs
         whole = _cut(whole, NAME_BYTES - 1, characters - 1) + "_"
     return f"文件{whole}" if _RESERVED.fullmatch(whole) else whole
 

@@ -20,6 +20,7 @@ def test_a_portable_name_is_legal_everywhere_and_stays_as_it_is(name: str, chara
     assert not re.search(r'[\x00-\x1f<>:"/\\|?*]', stored)
     assert not stored.endswith((" ", "."))
     assert not is_litter(stored)
+    assert not runs(stored, b"")
 
 
 @pytest.mark.parametrize(
@@ -63,6 +64,9 @@ def test_no_litter(name: str) -> None:
 
 def test_programs_are_known_by_name_or_by_their_first_bytes() -> None:
     assert runs("setup.EXE", b"")
+    assert runs("a.vbs .", b"")
+    assert not runs("bat", b"")
+    assert not runs(portable("a" * 176 + ".bat" + "b" * 50), b""), "the cut makes no program"
     assert runs("照片.jpg", b"MZ\x90\x00")
     assert not runs("照片.jpg", b"\xff\xd8\xff")
 
