@@ -8,10 +8,11 @@ texts go by the hash of the bytes.
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -32,6 +33,7 @@ CREATE TABLE texts (id INTEGER PRIMARY KEY REFERENCES readings(id) ON DELETE CAS
 _CODING = "utf-16-le"
 # Below the number of variables that every SQLite since 3.9 accepts in one statement.
 _CHUNK = 500
+_KEY = re.compile(r"[0-9a-f]{64}")
 
 Result = TypeVar("Result")
 
@@ -185,6 +187,34 @@ class TextStore:
             with suppress(FileNotFoundError):
                 file.replace(file.with_name(file.name + ".damaged"))
         return self._open()
+
+
+def damaged_texts(path: Path) -> Iterator[tuple[str, str]]:
+    """Yield key and fault of every text in the store at `path` that cannot be read back. Unlike the store itself, mends nothing.
+
+    Raises sqlite3.DatabaseError when the file itself is no sound database.
+    """
+    with closing(sqlite3.connect(path, timeout=30)) as db:
+        version = db.execute("PRAGMA user_version").fetchone()[0]
+        if version != VERSION:
+            yield "", f"version {version}"
+            return
+        for sha256, packed, body in db.execute("SELECT sha256, reading, body FROM readings LEFT JOIN texts USING (id)"):
+            try:
+                if not _KEY.fullmatch(sha256):
+                    raise ValueError("not a key")
+                unpack(json.loads(zlib.decompress(packed)))
+                str(body, _CODING, "surrogatepass")
+            except (zlib.error, ValueError, KeyError, TypeError) as error:
+                yield sha256, str(error)
+
+
+def lacks(path: Path, wanted: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """Yield the names of those of `wanted` (hash, name) that the store at `path` has nothing of. Raises sqlite3.DatabaseError."""
+    with closing(sqlite3.connect(path, timeout=30)) as db:
+        for sha256, name in wanted:
+            if db.execute("SELECT 1 FROM readings WHERE sha256 = ?", (sha256,)).fetchone() is None:
+                yield name
 
 
 def _is_busy(error: sqlite3.DatabaseError) -> bool:

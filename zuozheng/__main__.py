@@ -34,6 +34,7 @@ _COMMANDS = {
     "text": ("indexer.cli", "text"),
     "ledger": ("archive.cli", "ledger"),
     "doctor": ("archive.cli_doctor", "doctor"),
+    "verify": ("zuozheng.cli_fixity", "verify"),
     "rebuild": ("zuozheng.cli", "rebuild"),
     "schema": ("schema.cli", "schema"),
 }

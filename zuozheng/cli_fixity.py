@@ -1,0 +1,66 @@
+"""Commands that hold the archive to what it promised: verify, repair."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from archive.cli import as_json
+from archive.home import find_home
+from archive.verify import Verification, extent
+from schema.console import Console, json_line, on_one_line
+from schema.findings import Finding
+from zuozheng.cli import progress
+from zuozheng.fixity import lower_layers
+
+_FINDINGS = 3
+
+
+@click.command()
+@click.option("--resume", is_flag=True, help="Go on where the last full run was broken off.")
+@click.option(
+    "--sample", type=click.FloatRange(0, 100, min_open=True), metavar="PERCENT",
+    help="Check only so much of the documents' bytes, going on where the last sample ended, round and round.",
+)  # fmt: skip
+@click.option("--rate", type=click.FloatRange(0, min_open=True), metavar="MB", help="Read at most so many MB a second.")
+@click.option("--strict", is_flag=True, help="Exit with 3 when there are findings.")
+@as_json
+@click.pass_obj
+def verify(
+    console: Console, resume: bool, sample: float | None, rate: float | None, strict: bool, as_json: bool
+) -> None:  # fmt: skip
+    """Hash everything that is kept and compare; name every difference. Changes nothing, and may run beside `watch`.
+
+    Checked are the documents' bytes, their sidecars, the catalogue, and by the seal of the last writer the text store, the index
+    and the tree's own files. What fails can be mended with `repair`.
+    """
+    if resume and sample is not None:
+        raise click.UsageError("--resume is for full runs; a --sample goes on by itself.")
+    home = find_home(console.home_path, Path.cwd())
+    with progress(console.say("verify.checking"), lambda: extent(home.tree)[0]) as advance:
+        run = Verification(
+            home, percent=sample, resume=resume, rate=rate and rate * 1e6, progress=advance, further=lower_layers(home)
+        )
+        for finding in run:
+            click.echo(json_line(finding_record(finding, console)) if as_json else on_one_line(_line(finding, console)))
+    if not as_json:
+        counts = run.counts
+        megabytes = f"{counts.bytes / 1e6:.1f}"
+        click.echo(console.say("verify.done", documents=counts.documents, megabytes=megabytes, findings=counts.findings))
+        if counts.findings:
+            click.echo(console.say("verify.advice"))
+    if strict and run.counts.findings:
+        click.get_current_context().exit(_FINDINGS)
+
+
+def finding_record(finding: Finding, console: Console) -> dict[str, str]:
+    """Return a finding as the `verify --json` contract has it."""
+    return {
+        "code": finding.code, "path": finding.subject, "unit": finding.unit, "name": finding.name,
+        "detail": console.text(finding.detail),
+    }  # fmt: skip
+
+
+def _line(finding: Finding, console: Console) -> str:
+    return f"{finding.code}  {console.text(finding.detail)}"
