@@ -34,11 +34,11 @@ _RELATIONS = (
 
 
 def make_home(folder: Path, units: Iterable[str] = UNITS, **settings: Any) -> Home:
-    """Make a home in `folder` for some of the units, with settling times that suit a test, or the ones given."""
+    """Make a home in `folder` for these units (primary schools, where not in UNITS), with settling times that suit a test."""
     register = folder.parent / f"{folder.name}.csv"
-    wanted = set(units)
     head, *rows = _REGISTER.splitlines()
-    register.write_text("\n".join([head, *(row for row in rows if row.split(",")[0] in wanted)]), encoding="utf-8-sig")
+    known = {row.split(",")[0]: row for row in rows}
+    register.write_text("\n".join([head, *(known.get(unit, f"{unit},小学,公办,") for unit in units)]), encoding="utf-8-sig")
     quick = {"settle_seconds": 0.05, "patience_seconds": 0.15, "read_workers": 1, "keep_free_percent": 0.0}
     home = Home(folder)
     init(home, replace(Settings(), **{**quick, **settings}), register)

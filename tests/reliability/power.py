@@ -78,13 +78,14 @@ class Disk:
 
 
 class District:
-    """What lies in the inbox, and what a pass has told to be filed."""
+    """What lies in the inbox, what passes have told to be filed, and how many had told something when they were cut off."""
 
     def __init__(self, folder: Path, dice: random.Random) -> None:
         self.inbox, self.list = folder / "inbox", folder / "filed.list"
         self.inbox.mkdir()
         self.list.touch()
         self.files: dict[str, str] = {}
+        self.cut_off = 0
         self._dice = dice
 
     def drop(self, count: int) -> None:
@@ -97,7 +98,7 @@ class District:
             self.files[str(target)] = hashed(target)
 
     def filed(self) -> set[str]:
-        """Return the paths told to be filed so far."""
+        """Return the paths told to be filed so far, by passes cut off or not."""
         return set(self.list.read_text(encoding="utf-8").split("\n")) & self.files.keys()
 
     def a_pass(self, home: Path, *, careless: bool) -> Callable[[], None]:
@@ -151,7 +152,7 @@ def one_cut(disk: Disk, home: Home, district: District, dice: random.Random, out
                 time.sleep(0.0005)
             running.wait(dice.expovariate(1 / 0.05))
         disk.cut()
-        running.kill()
+        district.cut_off += bool(running.kill() and district.list.stat().st_size > before)
     with disk.mounted():
         try:
             return missing(home, district)
@@ -185,6 +186,7 @@ def run(cuts: int, seed: int, folder: Path, *, careless: bool) -> int:
     print(*sorted(lost)[:20], *faults[:20], sep="\n")
     how = " without durability" if careless else ""
     layers = "" if careless else ", tree = catalogue = index" if not faults else f", {len(faults)} faults"
+    print(f"{district.cut_off} of the cuts came between a pass's first word and its end")
     print(f"{number} power cuts{how}: {len(lost)} lost of {len(district.filed())} told to be filed{layers}", flush=True)
     return 1 if lost or faults else 0
 
