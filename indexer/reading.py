@@ -14,12 +14,14 @@ class Block:
     """A stretch of text in one place.
 
     `page` counts from 1 (pdf and ofd pages, slides, sheets), None where the format has no pages. `where` is one of body, table,
-    header, footer, note, comment, textbox, slide, sheet. A row of a table is a line, its cells are joined by tabs.
+    header, footer, note, comment, textbox, slide, sheet, attachment, ocr. A row of a table is a line, its cells joined by tabs.
+    `confidence` (0 to 1) belongs to text that was recognised in a picture (`where` is "ocr"), None everywhere else.
     """
 
     page: int | None
     where: str
     text: str
+    confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,9 @@ class Reading:
     """What came of reading one file.
 
     `kind` is the format found by content ("pdf", "docx", … "unknown"); `pages` the number of pages of the file, also when fewer
-    were read; `meta` pairs of what the file says of itself (title, author, created, producer, encoding); `engine` what read it.
+    were read; `meta` pairs of what the file says of itself (title, author, created, producer, encoding); `engine` what read it,
+    with its version; `version` the release of our readers. `scans` are the pages, or the pictures of a format without pages,
+    counted from 1, that show text which only recognition can get at (`indexer.raster` draws them by these numbers).
     """
 
     status: TextStatus
@@ -37,6 +41,8 @@ class Reading:
     meta: tuple[tuple[str, str], ...] = ()
     warnings: tuple[Message, ...] = ()
     engine: str = ""
+    version: str = ""
+    scans: tuple[int, ...] = ()
 
     @property
     def text(self) -> str:
@@ -82,20 +88,23 @@ def corrupt(why: str = "") -> RefusedError:
 
 def pack(reading: Reading) -> dict[str, Any]:
     """Return `reading` in a compact form of lists and text that JSON can hold; empty fields are left out."""
-    packed: dict[str, Any] = {"s": reading.status.value}
-    if reading.kind:
-        packed["k"] = reading.kind
-    if reading.pages is not None:
-        packed["p"] = reading.pages
-    if reading.blocks:
-        packed["b"] = [[block.page, block.where, block.text] for block in reading.blocks]
-    if reading.meta:
-        packed["m"] = [list(pair) for pair in reading.meta]
-    if reading.warnings:
-        packed["w"] = [[warning.code, [list(pair) for pair in warning.params]] for warning in reading.warnings]
-    if reading.engine:
-        packed["e"] = reading.engine
-    return packed
+    fields = {
+        "s": reading.status.value,
+        "k": reading.kind,
+        "p": reading.pages,
+        "b": [_pack_block(block) for block in reading.blocks],
+        "m": [list(pair) for pair in reading.meta],
+        "w": [[warning.code, [list(pair) for pair in warning.params]] for warning in reading.warnings],
+        "e": reading.engine,
+        "v": reading.version,
+        "o": list(reading.scans),
+    }
+    return {key: value for key, value in fields.items() if value is not None and value not in ("", [])}
+
+
+def _pack_block(block: Block) -> list[Any]:
+    packed = [block.page, block.where, block.text]
+    return packed if block.confidence is None else [*packed, block.confidence]
 
 
 def unpack(packed: dict[str, Any]) -> Reading:
@@ -104,8 +113,10 @@ def unpack(packed: dict[str, Any]) -> Reading:
         status=TextStatus(packed["s"]),
         kind=packed.get("k", ""),
         pages=packed.get("p"),
-        blocks=tuple(Block(page, where, text) for page, where, text in packed.get("b", ())),
+        blocks=tuple(Block(*block) for block in packed.get("b", ())),
         meta=tuple((name, value) for name, value in packed.get("m", ())),
         warnings=tuple(Message(code, tuple((n, v) for n, v in params)) for code, params in packed.get("w", ())),
         engine=packed.get("e", ""),
+        version=packed.get("v", ""),
+        scans=tuple(packed.get("o", ())),
     )

@@ -20,6 +20,9 @@ from schema.messages import Message, message
 from schema.model import TextStatus
 
 Reader = Callable[[Path, Limits], Reading]
+# The release in which a reader, or the library behind it, last changed what it returns. Kept with every reading, so that
+# `zuozheng reread --older-than` finds what a newer release would read better.
+VERSION = "0.1.0"
 
 # Kind found by content -> module. Imported when first needed: a worker that only meets text never loads a pdf library.
 _READERS = {
@@ -43,6 +46,12 @@ _READERS = {
     "txt": "indexer.readers.plain",
     "csv": "indexer.readers.plain",
     "rtf": "indexer.readers.rtf",
+    "jpg": "indexer.readers.image",
+    "png": "indexer.readers.image",
+    "tif": "indexer.readers.image",
+    "gif": "indexer.readers.image",
+    "bmp": "indexer.readers.image",
+    "webp": "indexer.readers.image",
     "zip": "indexer.readers.bundle",
 }
 # What takes over when the first engine raises, hangs or ends the process.
@@ -60,7 +69,7 @@ _LOCKED_NAMES = ("docx", "xlsx", "pptx")
 
 def kinds() -> frozenset[str]:
     """Return the kinds whose text is read."""
-    return frozenset(_READERS) - {"zip"}
+    return frozenset(kind for kind in _READERS if not family(kind))
 
 
 def read(path: Path, limits: Limits) -> Reading:
@@ -82,11 +91,11 @@ def _guarded(path: Path, limits: Limits, reader: Callable[[Path, str, Limits], R
     try:
         kind = sniff(path)
         check_size(path, limits)
-        return _finish(reader(path, kind, limits), kind, path, limits)
+        return replace(_finish(reader(path, kind, limits), kind, path, limits), version=VERSION)
     except BaseException as error:  # a panic of a Rust library is no Exception
         if isinstance(error, KeyboardInterrupt | SystemExit):
             raise
-        return replace(_failure(error), kind=_shown(kind, path))
+        return replace(_failure(error), kind=_shown(kind, path), version=VERSION)
 
 
 def _first(path: Path, kind: str, limits: Limits) -> Reading:
@@ -126,9 +135,9 @@ def _settled(kind: str) -> TextStatus | None:
         return TextStatus.EMPTY
     if kind == "locked":
         return TextStatus.ENCRYPTED
-    if family(kind) == "image":
-        return TextStatus.NEEDS_OCR
-    return None if kind in _READERS else TextStatus.UNSUPPORTED
+    if kind in _READERS:
+        return None
+    return TextStatus.NEEDS_OCR if family(kind) == "image" else TextStatus.UNSUPPORTED
 
 
 def _finish(reading: Reading, kind: str, path: Path, limits: Limits) -> Reading:

@@ -32,13 +32,15 @@ def read(path: Path, limits: Limits) -> Reading:
             raise corrupt("no body")
         blocks = [*_blocks(body, "body"), *_others(package, name)]
         embedded = package.embedded()
-        scanned = sum(len(block.text) for block in blocks) < _SCAN and not embedded and package.has_pictures()
+        few = sum(len(block.text) for block in blocks) < _SCAN and not embedded
+        scans = package.scans() if few else ()
         return Reading(
-            TextStatus.NEEDS_OCR if scanned else TextStatus.OK,
+            TextStatus.NEEDS_OCR if scans else TextStatus.OK,
             blocks=tuple(blocks),
             meta=package.meta(),
             warnings=embedded,
             engine="zuozheng docx",
+            scans=scans,
         )
 
 

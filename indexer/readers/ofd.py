@@ -1,7 +1,4 @@
-"""OFD (GB/T 33190), the national layout format: pages with their templates, shared graphics and annotations.
-
-Text keeps the order of the XML: some producers write single characters whose heights differ by fractions, so sorting tears lines.
-"""
+"""OFD (GB/T 33190), the national layout format: pages with their templates, shared graphics and annotations."""
 
 from __future__ import annotations
 
@@ -12,14 +9,15 @@ from pathlib import Path
 
 from indexer.guards import open_package
 from indexer.readers.ofd_package import OfdPackage, resolve, text_of
-from indexer.readers.pages import Page, PageState, judge, verdict
+from indexer.readers.ofd_text import area, box, lines, outlined
+from indexer.readers.pages import Page, PageState, judge, scans, verdict
 from indexer.readers.xml import Element, descendants, local
 from indexer.reading import Block, Limits, Reading, RefusedError, corrupt
 from schema.messages import message
 from schema.model import TextStatus
 
-# A4 in millimetres, where a file does not say; how deep graphics may hold graphics; objects looked at on one page.
-_A4, _DEPTH, _OBJECTS = 210.0 * 297.0, 4, 200_000
+# A4 in millimetres, where a file does not say; how deep graphics may hold graphics; objects and pictures looked at on one page.
+_A4, _DEPTH, _OBJECTS, _PICTURES = 210.0 * 297.0, 4, 200_000, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +30,6 @@ class _Document:
     units: dict[str, Element]
     annotations: dict[str, list[str]]
     area: float
-
-
-@dataclass(frozen=True, slots=True)
-class _Run:
-    """A piece of text: where it begins and ends across, its baseline, the size of its font (millimetres)."""
-
-    text: str
-    left: float
-    right: float
-    baseline: float
-    size: float
 
 
 def read(path: Path, limits: Limits) -> Reading:
@@ -61,7 +48,8 @@ def read(path: Path, limits: Limits) -> Reading:
         status, warnings = verdict(pages, total, limits.pages)
         lost = tuple(message("reading.warning.part", name=name) for name in package.missing[:3])
         blocks = tuple(Block(page.number, "body", page.text) for page in pages if page.text)
-        return Reading(status, "", total, blocks, _meta(bodies), (*warnings, *lost), "zuozheng ofd")
+        told = (*warnings, *lost)
+        return Reading(status, "", total, blocks, _meta(bodies), told, "zuozheng ofd", scans=scans(pages))
 
 
 def _meta(bodies: list[Element]) -> tuple[tuple[str, str], ...]:
@@ -72,21 +60,56 @@ def _meta(bodies: list[Element]) -> tuple[tuple[str, str], ...]:
     return tuple((name, text_of(info, key)) for key, name in names if text_of(info, key))
 
 
-def _all_pages(package: OfdPackage, bodies: list[Element], limits: Limits) -> tuple[list[Page], int]:
-    """Return the pages read, of all documents of the package, and how many pages there are."""
-    pages: list[Page] = []
-    total, left = 0, limits.characters
+def page_pictures(path: Path, number: int, limits: Limits) -> list[bytes]:
+    """Return the pictures that page `number` (from 1) shows, in order, as files. Raises RefusedError."""
+    with open_package(path, limits) as file:
+        package = OfdPackage(file, limits)
+        root = package.part("OFD.xml")
+        bodies = [body for body in root if local(body) == "DocBody"] if root is not None else []
+        for at, (document, entry) in enumerate(_listed(package, bodies), 1):
+            if at == number:
+                media = _media(package, document)
+                shown = (element for element in _page_objects(package, document, entry)[1] if local(element) == "ImageObject")
+                names = dict.fromkeys(media.get(str(element.get("ResourceID")), "") for element in shown)
+                found = (package.data(name) for name in names if name)
+                return [data for data in found if data][:_PICTURES]
+    return []
+
+
+def _media(package: OfdPackage, document: _Document) -> dict[str, str]:
+    """Return the members that hold pictures by the id of their resource."""
+    found: dict[str, str] = {}
+    for kind in ("PublicRes", "DocumentRes"):
+        for element in descendants(document.root, kind):
+            name = resolve(document.name, element.text or "")
+            resources = package.part(name)
+            if resources is not None:
+                base = resolve(name, f"{resources.get('BaseLoc', '')}/x")
+                media = descendants(resources, "MultiMedia")
+                found |= {str(item.get("ID")): resolve(base, text_of(item, "MediaFile")) for item in media}
+    return found
+
+
+def _listed(package: OfdPackage, bodies: list[Element]) -> Iterator[tuple[_Document, Element]]:
+    """Yield the pages that the documents of the package list, each with its document."""
     for body in bodies:
         name = resolve("", text_of(body, "DocRoot"))
         root = package.part(name)
         if root is None:
             continue
         document = _document(package, name, root)
-        for entry in (page for pages_ in root if local(pages_) == "Pages" for page in pages_ if local(page) == "Page"):
-            total += 1
-            if total <= limits.pages and left > 0:
-                pages.append(_page(package, document, entry, total))
-                left -= len(pages[-1].text)
+        for entry in (page for pages in root if local(pages) == "Pages" for page in pages if local(page) == "Page"):
+            yield document, entry
+
+
+def _all_pages(package: OfdPackage, bodies: list[Element], limits: Limits) -> tuple[list[Page], int]:
+    """Return the pages read, of all documents of the package, and how many pages there are."""
+    pages: list[Page] = []
+    total, left = 0, limits.characters
+    for total, (document, entry) in enumerate(_listed(package, bodies), 1):
+        if total <= limits.pages and left > 0:
+            pages.append(_page(package, document, entry, total))
+            left -= len(pages[-1].text)
     return pages, total
 
 
@@ -98,7 +121,7 @@ def _document(package: OfdPackage, name: str, root: Element) -> _Document:
             resources = package.part(resolve(name, element.text or ""))
             if resources is not None:
                 units |= {str(unit.get("ID")): unit for unit in descendants(resources, "CompositeGraphicUnit")}
-    return _Document(name, root, templates, units, _annotations(package, name, root), _area(root) or _A4)
+    return _Document(name, root, templates, units, _annotations(package, name, root), area(root) or _A4)
 
 
 def _annotations(package: OfdPackage, name: str, root: Element) -> dict[str, list[str]]:
@@ -113,18 +136,26 @@ def _annotations(package: OfdPackage, name: str, root: Element) -> dict[str, lis
 
 
 def _page(package: OfdPackage, document: _Document, entry: Element, number: int) -> Page:
-    root = package.part(resolve(document.name, str(entry.get("BaseLoc", ""))))
+    root, objects = _page_objects(package, document, entry)
     if root is None:
         return Page(number, PageState.LOST)
+    whole = area(root) or document.area
+    places = (box(element) for element in objects if local(element) == "ImageObject")
+    picture = max((place[2] * place[3] / whole for place in places if place), default=0.0)
+    return judge(number, lines(objects), picture, outlined=outlined(root))
+
+
+def _page_objects(package: OfdPackage, document: _Document, entry: Element) -> tuple[Element | None, list[Element]]:
+    """Return the root of a page (None when it is lost), and the objects on it: of its templates, its own, of annotations."""
+    root = package.part(resolve(document.name, str(entry.get("BaseLoc", ""))))
+    if root is None:
+        return None, []
     uses = [str(use.get("TemplateID")) for use in descendants(root, "Template")]
     layers = [package.part(document.templates[use]) for use in uses if use in document.templates]
     layers.append(root)
     layers += [package.part(name) for name in document.annotations.get(str(entry.get("ID")), ())]
     found = (element for layer in layers if layer is not None for element in _objects(layer, document, _DEPTH))
-    objects = list(islice(found, _OBJECTS))
-    area = _area(root) or document.area
-    pictures = (box[2] * box[3] / area for element in objects if local(element) == "ImageObject" and (box := _box(element)))
-    return judge(number, _lines(objects), max(pictures, default=0.0))
+    return root, list(islice(found, _OBJECTS))
 
 
 def _objects(layer: Element, document: _Document, depth: int) -> Iterator[Element]:
@@ -134,52 +165,3 @@ def _objects(layer: Element, document: _Document, depth: int) -> Iterator[Elemen
             yield element
         elif depth and (unit := document.units.get(str(element.get("ResourceID")))) is not None:
             yield from _objects(unit, document, depth - 1)
-
-
-def _lines(objects: list[Element]) -> str:
-    """Return the text, a new line wherever the baseline moves by more than half the size of the font."""
-    pieces: list[str] = []
-    previous: _Run | None = None
-    for run in (run for element in objects if local(element) == "TextObject" for run in _runs(element)):
-        if previous is not None:
-            if abs(run.baseline - previous.baseline) > max(run.size, previous.size) / 2:
-                pieces.append("\n")
-            elif run.left - previous.right > run.size:
-                pieces.append(" ")
-        pieces.append(run.text)
-        previous = run
-    return "".join(pieces)
-
-
-def _runs(element: Element) -> Iterator[_Run]:
-    """Yield the runs of a text object; its matrix (CTM) places them inside its box."""
-    box = _box(element) or (0.0, 0.0, 0.0, 0.0)
-    size = (_numbers(str(element.get("Size", ""))) or [3.0])[0]
-    matrix = _numbers(str(element.get("CTM", "")))
-    a, b, c, d, e, f = matrix if len(matrix) == 6 else (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
-    x = y = 0.0
-    for code in descendants(element, "TextCode"):
-        # A run without its own place goes on from the place of the one before.
-        x = (_numbers(str(code.get("X", ""))) or [x])[0]
-        y = (_numbers(str(code.get("Y", ""))) or [y])[0]
-        if code.text:
-            left = box[0] + a * x + c * y + e
-            yield _Run(code.text, left, max(left, box[0] + box[2]), box[1] + b * x + d * y + f, abs(size * d) or size)
-
-
-def _area(root: Element) -> float:
-    """Return the area of the page in square millimetres, 0 where nothing is said."""
-    boxes = (_numbers(element.text or "") for name in ("PhysicalBox", "ApplicationBox") for element in descendants(root, name))
-    return next((box[2] * box[3] for box in boxes if len(box) == 4 and box[2] * box[3] > 0), 0.0)
-
-
-def _box(element: Element) -> list[float] | None:
-    box = _numbers(str(element.get("Boundary", "")))
-    return box if len(box) == 4 else None
-
-
-def _numbers(text: str) -> list[float]:
-    try:
-        return [float(number) for number in text.split()]
-    except ValueError:
-        return []

@@ -6,6 +6,7 @@ import posixpath
 import zipfile
 from dataclasses import dataclass, field
 
+from indexer.guards import read_member
 from indexer.readers.xml import Element, local, part
 from indexer.reading import Limits, RefusedError
 from schema.model import TextStatus
@@ -39,6 +40,14 @@ class OfdPackage:
         if root is None and name not in self.missing:
             self.missing.append(name)
         return root
+
+    def data(self, name: str) -> bytes:
+        """Return the bytes of a member, empty when it is not to be had."""
+        member = self._members.get(_key(name))
+        try:
+            return read_member(self.file, member, self.limits) if member else b""
+        except RefusedError:
+            return b""
 
 
 def resolve(base: str, location: str) -> str:

@@ -14,6 +14,8 @@ from schema.messages import Message, message
 _CORE = {"title": "title", "creator": "author", "created": "created", "modified": "modified", "subject": "subject"}
 _PICTURE = re.compile(r"/media/[^/]+\.(?:jpe?g|png|bmp|tiff?|gif)$", re.I)
 _EMBEDDED = re.compile(r"/embeddings/[^/]+$", re.I)
+# Pictures of one file that are looked at for text.
+_SCANS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +72,14 @@ class Package:
         found = {_CORE.get(local(element), ""): (element.text or "").strip() for element in root}
         return tuple((name, found[name]) for name in _CORE.values() if found.get(name))
 
-    def has_pictures(self) -> bool:
-        """Return whether the package holds photos or scans."""
-        return any(_PICTURE.search(name) for name in self.file.namelist())
+    def pictures(self) -> tuple[str, ...]:
+        """Return the members that are photos or scans, in the order they were put in (image2 before image10)."""
+        names = filter(_PICTURE.search, self.file.namelist())
+        return tuple(sorted(names, key=lambda name: (int("0" + "".join(re.findall(r"\d+", name.rpartition("/")[2]))[:9]), name)))
+
+    def scans(self) -> tuple[int, ...]:
+        """Return the numbers of the pictures that recognition is to look at, where a file holds nothing else."""
+        return tuple(range(1, min(len(self.pictures()), _SCANS) + 1))
 
     def embedded(self) -> tuple[Message, ...]:
         """Return the warning about embedded files whose text is not read, if there are any."""

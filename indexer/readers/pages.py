@@ -12,6 +12,8 @@ from schema.model import TextStatus
 
 # Measured on samples of every kind: a page with fewer characters under a picture this large is a scan.
 _FEW_CHARACTERS, _LARGE_PICTURE, _WHOLE_PAGE = 15, 0.5, 0.8
+# So many shapes of the size of characters, and not one character, are text turned into outlines.
+OUTLINES = 40
 
 
 class PageState(Enum):
@@ -33,13 +35,16 @@ class Page:
     text: str = ""
 
 
-def judge(number: int, text: str, picture: float) -> Page:
-    """Return the page with its state; `picture` is the share of the page that its largest picture covers."""
+def judge(number: int, text: str, picture: float, *, outlined: bool = False) -> Page:
+    """Return the page with its state; `picture` is the share of the page that its largest picture covers.
+
+    outlined: the page has at least OUTLINES shapes of the size of characters.
+    """
     characters = len("".join(text.split()))
     if characters < _FEW_CHARACTERS and picture >= _LARGE_PICTURE:
         return Page(number, PageState.SCAN, text)
     if not characters:
-        return Page(number, PageState.EMPTY)
+        return Page(number, PageState.SCAN if outlined else PageState.EMPTY)
     if is_garbage(text):
         return Page(number, PageState.SCAN)
     return Page(number, PageState.OCR_LAYER if picture >= _WHOLE_PAGE else PageState.TEXT, text)
@@ -64,6 +69,11 @@ def verdict(pages: Iterable[Page], total: int, limit: int) -> tuple[TextStatus, 
     if total > limit:
         warnings.append(message("reading.warning.pages", count=total, limit=limit))
     return _status(usable, unread, by_state), tuple(warnings)
+
+
+def scans(pages: Iterable[Page]) -> tuple[int, ...]:
+    """Return the numbers of the pages whose text only recognition can get at."""
+    return tuple(page.number for page in pages if page.state is PageState.SCAN)
 
 
 def _status(usable: bool, unread: bool, by_state: dict[PageState, list[int]]) -> TextStatus:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from indexer.readers.pages import Page, PageState, judge, verdict
+from indexer.readers.pages import OUTLINES, Page, PageState, judge, scans, verdict
 from indexer.reading import Block, Limits, Reading, RefusedError, corrupt
 from schema.model import TextStatus
 
@@ -20,6 +20,8 @@ from schema.model import TextStatus
 _LOCKED = frozenset({4, 5})
 # Enough to find the picture of a scan; a drawing can have a million objects.
 _OBJECTS = 5_000
+# Sides of a character's outline in points.
+_GLYPH = (3.0, 45.0)
 _META = (("Title", "title"), ("Author", "author"), ("CreationDate", "created"), ("Producer", "producer"))
 # pdfium marks the hyphen at a line's end by U+0002 or U+FFFE.
 _HYPHEN = re.compile("[\x02\ufffe]\r?\n?")
@@ -46,6 +48,7 @@ def read(path: Path, limits: Limits) -> Reading:
             meta=_meta(document),
             warnings=warnings,
             engine=f"pypdfium2 {pypdfium2.version.PYPDFIUM_INFO}",
+            scans=scans(pages),
         )
     finally:
         document.close()
@@ -72,7 +75,7 @@ def _page(document: pypdfium2.PdfDocument, index: int) -> Page:
             text = text_page.get_text_range()
         finally:
             text_page.close()
-        return judge(index + 1, _HYPHEN.sub("", text), _largest_picture(page))
+        return judge(index + 1, _HYPHEN.sub("", text), _largest_picture(page), outlined=not text.strip() and _is_outlined(page))
     except pypdfium2.PdfiumError:
         return Page(index + 1, PageState.LOST)
     finally:
@@ -90,6 +93,17 @@ def _largest_picture(page: pypdfium2.PdfPage) -> float:
         left, bottom, right, top = picture.get_bounds()
         largest = max(largest, (right - left) * (top - bottom) / area)
     return largest
+
+
+def _is_outlined(page: pypdfium2.PdfPage) -> bool:
+    """Return whether the page is full of shapes of the size of characters."""
+    sides = (shape.get_bounds() for shape in islice(page.get_objects(filter=(pdfium.FPDF_PAGEOBJ_PATH,), max_depth=3), _OBJECTS))
+    small = (
+        1
+        for left, bottom, right, top in sides
+        if _GLYPH[0] <= right - left <= _GLYPH[1] and _GLYPH[0] <= top - bottom <= _GLYPH[1]
+    )
+    return sum(islice(small, OUTLINES)) == OUTLINES
 
 
 def _meta(document: pypdfium2.PdfDocument) -> tuple[tuple[str, str], ...]:

@@ -11,7 +11,7 @@ from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
 from pdfplumber.pdf import PDF
 from pdfplumber.utils.exceptions import PdfminerException
 
-from indexer.readers.pages import Page, judge, verdict
+from indexer.readers.pages import Page, judge, scans, verdict
 from indexer.reading import Block, Limits, Reading, RefusedError, corrupt
 from schema.model import TextStatus
 
@@ -49,6 +49,7 @@ def _reading(document: PDF, limits: Limits) -> Reading:
         blocks=tuple(Block(page.number, "body", page.text) for page in pages if page.text),
         warnings=warnings,
         engine=f"pdfplumber {pdfplumber.__version__}",
+        scans=scans(pages),
     )
 
 

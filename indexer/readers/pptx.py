@@ -25,11 +25,23 @@ def read(path: Path, limits: Limits) -> Reading:
         slides = _slides(package)
         blocks = [block for number, name in enumerate(slides[: limits.pages], 1) for block in _slide(package, number, name)]
         embedded = package.embedded()
-        scanned = sum(len(block.text) for block in blocks) < _SCAN and not embedded and package.has_pictures()
+        few = sum(len(block.text) for block in blocks) < _SCAN and not embedded
+        scans = package.scans() if few else ()
         cut = len(slides) > limits.pages
-        status = TextStatus.NEEDS_OCR if scanned else TextStatus.PARTIAL if cut else TextStatus.OK
+        status = TextStatus.NEEDS_OCR if scans else TextStatus.PARTIAL if cut else TextStatus.OK
         over = (message("reading.warning.pages", count=len(slides), limit=limits.pages),) if cut else ()
-        return Reading(status, "", len(slides), tuple(blocks), package.meta(), (*embedded, *over), "zuozheng pptx")
+        warnings = (*embedded, *over)
+        return Reading(status, "", len(slides), tuple(blocks), package.meta(), warnings, "zuozheng pptx", scans=scans)
+
+
+def slides_of_pictures(package: Package) -> dict[str, int]:
+    """Return the number of the first slide on which each picture of the package is shown, by its member."""
+    found: dict[str, int] = {}
+    for number, name in enumerate(_slides(package), 1):
+        for relation in package.relations(name):
+            if relation.type == "image":
+                found.setdefault(relation.target, number)
+    return found
 
 
 def _slides(package: Package) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ It ends the whole interpreter on one hostile kind of sheet and panics on others:
 
 from __future__ import annotations
 
+import importlib.metadata
 from pathlib import Path
 
 import python_calamine
@@ -17,6 +18,7 @@ from indexer.reading import Block, Limits, Reading, RefusedError, corrupt
 from schema.model import TextStatus
 
 _SCAN = 15
+ENGINE = f"python-calamine {importlib.metadata.version('python-calamine')}"
 
 
 def read(path: Path, limits: Limits) -> Reading:
@@ -25,14 +27,16 @@ def read(path: Path, limits: Limits) -> Reading:
         check_prologs(package)
         others = extras(package, limits)
     blocks, names = sheets(path, limits)
-    scanned = sum(len(block.text) for block in (*blocks, *others.blocks)) < _SCAN and others.pictures
+    few = sum(len(block.text) for block in (*blocks, *others.blocks)) < _SCAN
+    scans = others.scans if few else ()
     return Reading(
-        TextStatus.NEEDS_OCR if scanned else TextStatus.OK,
+        TextStatus.NEEDS_OCR if scans else TextStatus.OK,
         pages=len(names),
         blocks=(*blocks, *others.blocks),
         meta=(*others.meta, ("sheets", "\t".join(names))),
         warnings=others.warnings,
-        engine="python-calamine",
+        engine=ENGINE,
+        scans=scans,
     )
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import olefile
 
 from indexer.readers.ole import stream
-from indexer.readers.sheet import sheets
+from indexer.readers.sheet import ENGINE, sheets
 from indexer.reading import Limits, Reading, RefusedError
 from schema.model import TextStatus
 
@@ -28,7 +28,7 @@ def read(path: Path, limits: Limits) -> Reading:
         if _is_locked(stream(ole, "Workbook", limits) or stream(ole, "Book", limits)):
             raise RefusedError(TextStatus.ENCRYPTED)
     blocks, names = sheets(path, limits)
-    return Reading(TextStatus.OK, pages=len(names), blocks=blocks, meta=(("sheets", "\t".join(names)),), engine="python-calamine")
+    return Reading(TextStatus.OK, pages=len(names), blocks=blocks, meta=(("sheets", "\t".join(names)),), engine=ENGINE)
 
 
 def _is_locked(workbook: bytes) -> bool:

@@ -16,18 +16,18 @@ _PARTS = {"comments": "comment", "drawing": "textbox"}
 
 @dataclass(frozen=True, slots=True)
 class Extras:
-    """Blocks of comments and text boxes with the number of their sheet, and what the package says of itself."""
+    """Blocks of comments and text boxes with the number of their sheet, what the package says of itself, its pictures."""
 
     blocks: tuple[Block, ...]
     meta: tuple[tuple[str, str], ...]
     warnings: tuple[Message, ...]
-    pictures: bool
+    scans: tuple[int, ...]
 
 
 def extras(file: zipfile.ZipFile, limits: Limits) -> Extras:
     """Return what lies beside the cells. Raises RefusedError when a part is damaged or there is no workbook."""
     package = Package(file, limits)
-    return Extras(tuple(_blocks(package)), package.meta(), package.embedded(), package.has_pictures())
+    return Extras(tuple(_blocks(package)), package.meta(), package.embedded(), package.scans())
 
 
 def _blocks(package: Package) -> Iterator[Block]:

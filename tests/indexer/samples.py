@@ -62,6 +62,14 @@ def _objects(path: Path, bodies: list[bytes], locked: bool) -> Path:
     return path
 
 
+def outlined_pdf(path: Path, shapes: int) -> Path:
+    """A page of so many small filled shapes and no text."""
+    drawn = b"".join(b"%d %d 8 10 re f " % (20 + number % 30 * 15, 800 - number // 30 * 20) for number in range(shapes))
+    page = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R>>"
+    tree, content = b"<</Type/Pages/Count 1/Kids[3 0 R]>>", b"<</Length %d>>stream\n%s\nendstream" % (len(drawn), drawn)
+    return _objects(path, [b"<</Type/Catalog/Pages 2 0 R>>", tree, page, content], locked=False)
+
+
 def hanging_pdf(path: Path) -> Path:
     """A page whose form calls itself twice: pdfium does not come back."""
     form = (

@@ -32,7 +32,7 @@ def workbook(tmp_path):
 
 def test_sheets_are_pages_and_rows_are_lines(workbook):
     found = read(workbook, LIMITS)
-    assert (found.status, found.kind, found.pages, found.engine) == (TextStatus.OK, "xlsx", 3, "python-calamine")
+    assert (found.status, found.kind, found.pages, found.engine.split()[0]) == (TextStatus.OK, "xlsx", 3, "python-calamine")
     assert found.blocks[:2] == (
         Block(1, "sheet", "教师\n2024年教师花名册\n姓名\t年龄\t比例\t入职\t在编\n陈一诺\t35\t0.85\t2019-09-01\tTRUE"),
         Block(3, "sheet", "设备\n显微镜\t\t12"),
