@@ -1,10 +1,11 @@
 """kill -9 at random instants, again and again, until everything is in; then the home is compared with what was dropped.
 
-    python -m tests.reliability.kills FILES KILLS SEED [FOLDER]
+    python -m tests.reliability.kills FILES KILLS SEED [FOLDER] [--plain]
 
 Files are dropped a few at a time between kills; a pass (`zuozheng ingest`) and its reading processes are killed together. Six in
 ten kills come at an instant drawn over the length of a pass, the others soon after a certain file of the home was touched, so
-that the short phases are met as often as the long ones. Started again on the same FOLDER, a run goes on where it was.
+that the short phases are met as often as the long ones. Started again on the same FOLDER, a run goes on where it was. With
+--plain, the passes have none of the system calls that only Linux has.
 """
 
 from __future__ import annotations
@@ -54,8 +55,8 @@ class State:
 class Run:
     """Files dropped and passes killed in one home below `folder`."""
 
-    def __init__(self, folder: Path, files: int, kills: int, seed: int) -> None:
-        self.folder, self.wanted, self.kills = folder, files, kills
+    def __init__(self, folder: Path, files: int, kills: int, seed: int, *, plain: bool = False) -> None:
+        self.folder, self.wanted, self.kills, self._plain = folder, files, kills, plain
         self.home = Home(folder / "home")
         self._saved = folder / "state.json"
         if self._saved.exists():
@@ -120,7 +121,7 @@ class Run:
 
     def _run_and_kill(self) -> None:
         began = time.monotonic()
-        running = passes.start(passes.run_command("--home", str(self.home.root), "ingest", "--json"), self.folder)
+        running = passes.start(self._pass, self.folder)
         if self._dice.random() < 0.6:
             code = running.wait(self._dice.uniform(0, self._longest))
         else:
@@ -136,6 +137,11 @@ class Run:
             self._longest *= 1.005  # where no pass comes to its end, kills come too early
             phase = self._phase()
             self.state.phases[phase] = self.state.phases.get(phase, 0) + 1
+
+    def _pass(self) -> None:
+        if self._plain:
+            passes.without_linux()
+        passes.run_command("--home", str(self.home.root), "ingest", "--json")()
 
     def _wait_for(self, folder: str, pattern: str, until: float) -> None:
         """Return when a file of that pattern appears or changes, or at `until`."""
@@ -181,9 +187,10 @@ def _joined(folder: str, name: str) -> str:
 
 def main() -> int:
     """Run it with the arguments of the command line; the last line says what was found. Returns the exit status."""
-    files, kills, seed = map(int, sys.argv[1:4])
-    folder = Path(sys.argv[4]) if sys.argv[4:] else Path(tempfile.gettempdir(), f"zuozheng-kills-{files}-{kills}-{seed}")
-    run = Run(folder, files, kills, seed)
+    arguments = [argument for argument in sys.argv[1:] if argument != "--plain"]
+    files, kills, seed = map(int, arguments[:3])
+    folder = Path(arguments[3]) if arguments[3:] else Path(tempfile.gettempdir(), f"zuozheng-kills-{files}-{kills}-{seed}")
+    run = Run(folder, files, kills, seed, plain="--plain" in sys.argv)
     found = run.go(lambda line: print(line, flush=True))
     print(*found.faults[:50], sep="\n")
     print(f"killed while: {run.state.phases}; {found.documents} documents")

@@ -21,6 +21,7 @@ import indexer.readers
 import indexer.update
 import site_builder.publishing
 import zuozheng.cli
+from archive import durable
 from zuozheng import __main__ as launcher
 
 # Imported for the children's sake; naming them keeps linters quiet and shows what is meant.
@@ -64,6 +65,11 @@ def run_command(*arguments: str) -> Callable[[], None]:
         launcher.main()
 
     return run
+
+
+def without_linux() -> None:
+    """Take away from this process the system calls that only Linux has: what other systems use must keep the promises too."""
+    durable._SYNCFS = durable._RENAMEAT2 = None
 
 
 def start(work: Callable[[], None], outputs: Path) -> Pass:

@@ -1,12 +1,12 @@
 """The power fails: an ext4 image is stopped at a random instant, as the disk is then, and mounted again.
 
-    python -m tests.reliability.power CUTS SEED [--careless] [FOLDER]
+    python -m tests.reliability.power CUTS SEED [--careless | --plain] [FOLDER]
 
 The home lies in the image, the inbox outside. `ioctl(EXT4_IOC_SHUTDOWN)` without a flush of the journal ends the file system
 between two writes: what is in memory only is lost, as with a power cut (xfstests uses the same). A pass appends the path of every
 file to a list outside the image once it counts as filed; all these must be there when the image is mounted again, before
-anything is repaired. With --careless, flush, fsync and SQLite's syncing do nothing in the pass: then something must be lost, or
-the test is none.
+anything is repaired. With --plain, the pass has none of the system calls that only Linux has. With --careless, flush, fsync and
+SQLite's syncing do nothing in it: then something must be lost, or the test is none.
 
 Needs Linux, root and a free loop device. A cut takes about two seconds.
 """
@@ -101,12 +101,11 @@ class District:
         """Return the paths told to be filed so far, by passes cut off or not."""
         return set(self.list.read_text(encoding="utf-8").split("\n")) & self.files.keys()
 
-    def a_pass(self, home: Path, *, careless: bool) -> Callable[[], None]:
+    def a_pass(self, home: Path, prepare: Callable[[], None]) -> Callable[[], None]:
         """Return the work of one pass, which writes down every file as soon as it counts as filed."""
 
         def run() -> None:
-            if careless:
-                forget_durability()
+            prepare()
             told = os.open(self.list, os.O_WRONLY | os.O_APPEND)
             with conveyor.running(Home(home)) as stages:
                 first_look = conveyor.all_inboxes(stages.archive, lambda _sentence: None)
@@ -138,12 +137,14 @@ def missing(home: Home, district: District) -> list[str]:
     return [path for path in sorted(district.filed()) if district.files[path] not in kept]
 
 
-def one_cut(disk: Disk, home: Home, district: District, dice: random.Random, outputs: Path, *, careless: bool) -> list[str]:
+def one_cut(
+    disk: Disk, home: Home, district: District, dice: random.Random, outputs: Path, prepare: Callable[[], None]
+) -> list[str]:
     """Drop some files, start a pass, cut the power, mount again; return what is missing of all that was told to be filed."""
     with disk.mounted():
         district.drop(_A_TIME)
         before = district.list.stat().st_size
-        running = passes.start(district.a_pass(home.root, careless=careless), outputs)
+        running = passes.start(district.a_pass(home.root, prepare), outputs)
         if dice.random() < 0.5:
             running.wait(dice.uniform(0, 0.8))
         else:  # soon after something was told
@@ -157,7 +158,9 @@ def one_cut(disk: Disk, home: Home, district: District, dice: random.Random, out
         try:
             return missing(home, district)
         except (AssertionError, ValueError) as error:  # a sidecar cut off: allowed only while its journal entry stands
-            return _after_mending(home, district, outputs, error) if not careless else sorted(district.filed())
+            if prepare is forget_durability:
+                return sorted(district.filed())
+            return _after_mending(home, district, outputs, error)
 
 
 def _after_mending(home: Home, district: District, outputs: Path, error: Exception) -> list[str]:
@@ -166,9 +169,9 @@ def _after_mending(home: Home, district: District, outputs: Path, error: Excepti
     return [f"{error}: {path}" for path in found]
 
 
-def run(cuts: int, seed: int, folder: Path, *, careless: bool) -> int:
+def run(cuts: int, seed: int, folder: Path, prepare: Callable[[], None]) -> int:
     """Cut the power `cuts` times; print what was lost. Returns the exit status: 0 when nothing was."""
-    dice = random.Random(seed)
+    dice, careless = random.Random(seed), prepare is forget_durability
     disk, district = Disk(folder), District(folder, dice)
     home = Home(disk.place / "home")
     with disk.mounted():
@@ -177,7 +180,7 @@ def run(cuts: int, seed: int, folder: Path, *, careless: bool) -> int:
     lost: set[str] = set()
     faults: list[str] = []
     for number in range(1, cuts + 1):
-        lost |= set(one_cut(disk, home, district, dice, folder, careless=careless))
+        lost |= set(one_cut(disk, home, district, dice, folder, prepare))
         if careless and lost:
             break
         if number % _CHECK_EVERY == 0 or number == cuts:
@@ -218,12 +221,14 @@ def _run(*command: str) -> None:
 
 def main() -> int:
     """Run it with the arguments of the command line; the last line says what was found. Returns the exit status."""
-    arguments = [argument for argument in sys.argv[1:] if argument != "--careless"]
+    ways = {"--careless": forget_durability, "--plain": passes.without_linux}
+    arguments = [argument for argument in sys.argv[1:] if argument not in ways]
+    prepare = next((ways[argument] for argument in sys.argv if argument in ways), lambda: None)
     cuts, seed = map(int, arguments[:2])
     folder = Path(arguments[2]) if arguments[2:] else Path(tempfile.mkdtemp(prefix="zuozheng-power-"))
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    return run(cuts, seed, folder, careless="--careless" in sys.argv)
+    return run(cuts, seed, folder, prepare)
 
 
 if __name__ == "__main__":

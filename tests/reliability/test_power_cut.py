@@ -28,6 +28,11 @@ def test_what_was_told_is_there_after_forty_power_cuts(disk: Path) -> None:
     assert int(found[1]) > 100
 
 
+def test_and_after_twenty_without_what_only_linux_has(disk: Path) -> None:
+    line = last_line("tests.reliability.power", 20, 2, disk, "--plain")
+    assert re.fullmatch(r"20 power cuts: 0 lost of \d+ told to be filed, tree = catalogue = index", line)
+
+
 def test_without_durability_the_same_test_fails(disk: Path) -> None:
     with pytest.raises(AssertionError, match=r"power cuts without durability: [1-9]\d* lost of"):
         last_line("tests.reliability.power", 10, 1, disk, "--careless")
