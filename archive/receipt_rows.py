@@ -101,8 +101,7 @@ class Rows:
         """Return the row of a document that no path of the ledger leads to."""
         inbox, parts = self._place(document.source)
         what = _of_document(document.facts.text_status, document.facts.kind, placed=bool(document.points))
-        says = tuple(self._about_document(document, what))
-        return Row(inbox, parts, False, None, what, document.received, "", self._points(document), says)
+        return Row(inbox, parts, False, None, what, document.received, "", self._points(document), ())
 
     def _place(self, path: str) -> tuple[str, tuple[str, ...]]:
         inbox = next((inbox for inbox in self.inboxes if path.startswith(f"{inbox}/")), "")

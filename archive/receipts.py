@@ -24,9 +24,9 @@ class Receipt:
     """All of one unit, or ("" as unit) what belongs to none and lies below `inbox` (a source path).
 
     `sums` has every outcome and adds up to the ledger's paths of the unit. `todo` holds the rows that ask for something, worst
-    first, and `todo_sums` how many there are of each kind; `rows` the newest paths, newest first, waiting ones before; `orphans`
-    documents that no path of the ledger leads to (after a rebuild all), and `orphan_sum` their number. `as_of` is the newest time
-    among the rows shown, empty without any.
+    first, and `todo_sums` how many there are of each kind; `rows` the newest paths, newest first, waiting ones before, and `more`
+    how many others there are; `orphans` documents that no path of the ledger leads to (after a rebuild all), and `orphan_sum`
+    their number. `as_of` is the newest time among the rows shown, empty without any.
     """
 
     unit: str
@@ -35,6 +35,7 @@ class Receipt:
     todo: tuple[Row, ...]
     todo_sums: tuple[tuple[Matter, int], ...]
     rows: tuple[Row, ...]
+    more: int
     orphans: tuple[Row, ...]
     orphan_sum: int
     as_of: str
@@ -69,6 +70,7 @@ class _Choice:
 
     limit: int
     sums: Counter[Outcome] = field(default_factory=Counter)
+    listed: int = 0
     newest: list[Standing] = field(default_factory=list)
     todo: dict[Matter, list[Standing]] = field(default_factory=lambda: {kind: [] for kind in Matter})
     todo_sums: Counter[Matter] = field(default_factory=Counter)
@@ -82,8 +84,9 @@ class _Choice:
             self.sums[standing.outcome] += 1
             self.documents.add(standing.document)
             # Lock files of Word that came and went say nothing to anybody.
-            if len(self.newest) < self.limit and not (standing.outcome is Outcome.IGNORED and standing.gone):
-                self.newest.append(standing)
+            if not (standing.outcome is Outcome.IGNORED and standing.gone):
+                self.listed += 1
+                self.newest += [standing] if self.listed <= self.limit else []
             if standing.outcome is Outcome.DUPLICATE:
                 copies.append(standing)
             else:
@@ -121,8 +124,8 @@ class _Receipts:
         times = (time for row in (*rows, *todo, *orphans) for time in (row.when, row.gone))
         return Receipt(
             unit, inbox, tuple((outcome, choice.sums[outcome]) for outcome in Outcome), todo,
-            tuple((kind, choice.todo_sums[kind]) for kind in Matter if kind is not Matter.NOTHING), tuple(rows), orphans,
-            orphan_sum, max(times, default=""),
+            tuple((kind, choice.todo_sums[kind]) for kind in Matter if kind is not Matter.NOTHING), tuple(rows),
+            choice.listed - len(rows), orphans, orphan_sum, max(times, default=""),
         )  # fmt: skip
 
     def _rows(self, standings: dict[bytes, Standing], asking: dict[bytes, Matter]) -> dict[bytes, Row]:

@@ -102,6 +102,15 @@ def walk(root: Path, home: Path, below: Path | None = None) -> Iterator[Found]:
             turns.append(unit)
 
 
+def folders(root: Path) -> tuple[Path, ...]:
+    """Return the folders directly below the inbox `root` that a walk enters, in the order of names. Raises OSError."""
+    device = _device(str(root))
+    with os.scandir(root) as listing:
+        entries = sorted(listing, key=lambda entry: entry.name)
+    inner = (entry for entry in entries if _is_folder(entry) and not is_litter_folder(entry.name))
+    return tuple(Path(entry.path) for entry in inner if _device(entry.path) == device)
+
+
 def look_at(path: Path, parts: tuple[str, ...], home: Path) -> Found | None:
     """Return what a path is now; None when it has gone or is a folder."""
     return look_again(Found(Folder(str(path.parent), source_of(path.parent, home), parts[:-1]), path.name, Kind.FILE, _NOTHING))

@@ -8,7 +8,7 @@ import os
 import stat
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -81,17 +81,26 @@ class _Hints(FileSystemEventHandler):
         return tuple(Path(path) for path in sorted(paths))
 
 
-def watch(archive: Archive, stop: threading.Event, tell: Tell, *, once_settled: bool = False) -> Iterator[Tally]:
+def watch(
+    archive: Archive,
+    stop: threading.Event,
+    tell: Tell,
+    *,
+    once_settled: bool = False,
+    looked: Callable[[], object] = lambda: None,
+) -> Iterator[Tally]:
     """Yield a tally after every look that filed, refused or noted something, until `stop` is set.
 
     Starts with a full scan. With `once_settled`, ends as soon as a look leaves nothing waiting. What cannot be stored now (a full
-    or read-only disk) is told once and tried again, ever more slowly; it ends by itself.
+    or read-only disk) is told once and tried again, ever more slowly; it ends by itself. `looked` is called after every look,
+    also where files only wait or have left.
     """
     patrol = Patrol(archive, tell)
     with _listening(archive, tell) as ears:
         while not stop.is_set():
             ears.revive()
             tally = patrol.look(ears.hints.take(), ears.heard)
+            looked()
             if tally.seen > tally.pending:
                 yield tally
             if once_settled and patrol.at_rest:

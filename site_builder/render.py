@@ -6,6 +6,7 @@ Autoescape is on for every template and an unknown name is an error. Links on a 
 from __future__ import annotations
 
 import hashlib
+from base64 import b64encode
 from dataclasses import dataclass
 from functools import cache, partial
 from importlib.resources import files
@@ -15,6 +16,7 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from schema.messages import message
 from site_builder import links
 from site_builder.pages.page import Page
+from site_builder.pages.receipt import ReceiptView
 from site_builder.survey import local
 
 _TEXT_RULES = ("fold.py", "grams.py", "match.py")
@@ -37,6 +39,12 @@ def render(page: Page, chrome: Chrome) -> bytes:
     template = _environment().get_template(page.template)
     link = partial(links.href, page.path)
     return template.render(page=page, view=page.view, site=chrome, link=link).encode()
+
+
+def render_receipt(view: ReceiptView) -> bytes:
+    """Return a receipt as one HTML file that needs no other: its own style inside, named by its hash, and no script at all."""
+    digest = b64encode(hashlib.sha256(_template("receipt.css").encode()).digest()).decode()
+    return _environment().get_template("receipt.html").render(view=view, style_digest=digest).encode()
 
 
 def fingerprint() -> str:

@@ -18,7 +18,9 @@ from archive.scan import walk
 from archive.shares import ShareBoard
 from archive.watch import watch
 from indexer.update import Stages, catch_up, opened
+from schema.messages import Message
 from schema.model import Unit
+from site_builder.receipts import Receipts
 from zuozheng.dropped import dropped
 
 Progress = Callable[[str], None]
@@ -35,12 +37,19 @@ def running(home: Home) -> Iterator[Stages]:
         yield stages
 
 
-def one_pass(stages: Stages, first_look: Callable[[Intake], Tally], progress: Progress = no_progress) -> Tally:
-    """Take in what `first_look` shows an intake (all inboxes, or some paths), then read, tag and index it."""
+def untold(_sentence: Message) -> None:
+    """Tell nobody."""
+
+
+def one_pass(
+    stages: Stages, first_look: Callable[[Intake], Tally], progress: Progress = no_progress, tell: Tell = untold
+) -> Tally:
+    """Take in what `first_look` shows an intake (all inboxes, or some paths), then read, tag and index it, and write receipts."""
     archive = stages.archive
     tally = take_in(archive, first_look, progress)
     refresh_pointers(archive)
     catch_up(stages, progress)
+    Receipts(archive, tell).write()
     return tally
 
 
@@ -68,18 +77,23 @@ def keep_watching(
     *,
     once_settled: bool = False,
 ) -> Iterator[Tally]:
-    """Yield after everything that came in and has become searchable and published, until `stop` is set."""
+    """Yield after everything that came in and has become searchable and published, until `stop` is set.
+
+    Receipts are written after every look, so that a school sees at once what waits, and again when all has been read.
+    """
     archive = stages.archive
+    receipts = Receipts(archive, tell)
     catch_up(stages)
     publish(archive)
-    for tally in watch(archive, stop, tell, once_settled=once_settled):
+    for tally in watch(archive, stop, tell, once_settled=once_settled, looked=receipts.write):
         refresh_pointers(archive)
         catch_up(stages)
+        receipts.write()
         publish(archive)
         yield tally
 
 
-def rebuild(home: Home, progress: Progress = no_progress) -> Rebuilt:
+def rebuild(home: Home, progress: Progress = no_progress, tell: Tell = untold) -> Rebuilt:
     """Make catalogue, texts and index again from the tree alone. The former ones are only dropped once the tree is locked."""
     with writing_archive(home) as archive:
         rebuilt = rebuild_catalogue(archive)
@@ -88,4 +102,5 @@ def rebuild(home: Home, progress: Progress = no_progress) -> Rebuilt:
     with running(home) as stages:
         refresh_pointers(stages.archive)
         catch_up(stages, progress)
+        Receipts(stages.archive, tell).write()
     return rebuilt
