@@ -1,12 +1,12 @@
-"""The power fails: an ext4 image is stopped at a random instant, as the disk is then, and mounted again.
+"""The power fails: a disk image is stopped at a random instant, as the disk is then, and mounted again.
 
-    python -m tests.reliability.power CUTS SEED [--careless | --plain] [FOLDER]
+    python -m tests.reliability.power CUTS SEED [--xfs] [--careless | --plain] [FOLDER]
 
-The home lies in the image, the inbox outside. `ioctl(EXT4_IOC_SHUTDOWN)` without a flush of the journal ends the file system
-between two writes: what is in memory only is lost, as with a power cut (xfstests uses the same). A pass appends the path of every
-file to a list outside the image once it counts as filed; all these must be there when the image is mounted again, before
-anything is repaired. With --plain, the pass has none of the system calls that only Linux has. With --careless, flush, fsync and
-SQLite's syncing do nothing in it: then something must be lost, or the test is none.
+The home lies in the image (ext4, or XFS), the inbox outside. `ioctl(EXT4_IOC_SHUTDOWN)` without a flush of the journal ends the
+file system between two writes: what is in memory only is lost, as with a power cut (xfstests uses the same). A pass appends the
+path of every file to a list outside the image once it counts as filed; all these must be there when the image is mounted again,
+before anything is repaired. With --plain, the pass has none of the system calls that only Linux has. With --careless, flush,
+fsync and SQLite's syncing do nothing in it: then something must be lost, or the test is none.
 
 Needs Linux, root and a free loop device. A cut takes about two seconds.
 """
@@ -37,25 +37,30 @@ from zuozheng import conveyor
 
 _SHUTDOWN = 2 << 30 | 4 << 16 | ord("X") << 8 | 125
 _NO_FLUSH = 2
-_SIZE = 192 << 20
+# How to make and mount each file system; the journal of ext4 is written when asked to, else once a minute.
+_SYSTEMS = {
+    "ext4": (192 << 20, ["mkfs.ext4", "-q", "-F"], "loop,commit=60"),
+    "xfs": (320 << 20, ["mkfs.xfs", "-q", "-f"], "loop"),
+}
 _A_TIME = 6
 _CHECK_EVERY = 20
 
 
 class Disk:
-    """An ext4 image and where it is mounted. Its journal is written when asked to, else once a minute."""
+    """An image and where it is mounted."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, system: str = "ext4") -> None:
         self.image, self.place = folder / "disk.img", folder / "disk"
         self.place.mkdir(parents=True)
+        size, make, self._options = _SYSTEMS[system]
         with self.image.open("wb") as handle:
-            handle.truncate(_SIZE)
-        _run("mkfs.ext4", "-q", "-F", str(self.image))
+            handle.truncate(size)
+        _run(*make, str(self.image))
 
     @contextmanager
     def mounted(self) -> Iterator[Path]:
         """Mount the image while the block runs."""
-        _run("mount", "-o", "loop,commit=60", str(self.image), str(self.place))
+        _run("mount", "-o", self._options, str(self.image), str(self.place))
         try:
             yield self.place
         finally:
@@ -169,10 +174,10 @@ def _after_mending(home: Home, district: District, outputs: Path, error: Excepti
     return [f"{error}: {path}" for path in found]
 
 
-def run(cuts: int, seed: int, folder: Path, prepare: Callable[[], None]) -> int:
+def run(cuts: int, seed: int, folder: Path, prepare: Callable[[], None], system: str) -> int:
     """Cut the power `cuts` times; print what was lost. Returns the exit status: 0 when nothing was."""
     dice, careless = random.Random(seed), prepare is forget_durability
-    disk, district = Disk(folder), District(folder, dice)
+    disk, district = Disk(folder, system), District(folder, dice)
     home = Home(disk.place / "home")
     with disk.mounted():
         make_home(home.root, inboxes=(str(district.inbox),))
@@ -202,16 +207,16 @@ def _compare(disk: Disk, home: Home, district: District, outputs: Path) -> list[
         return list(check(home, drops, originals=district.files).faults)
 
 
-def possible(folder: Path) -> str:
+def possible(folder: Path, system: str = "ext4") -> str:
     """Return why power cuts cannot be made here, "" when they can."""
     if sys.platform != "linux" or os.geteuid() != 0:
         return "needs Linux and root"
     try:
-        disk = Disk(folder / "probe")
+        disk = Disk(folder / "probe", system)
         with disk.mounted():
             disk.cut()
     except (OSError, subprocess.CalledProcessError) as error:
-        return f"no loop device, no ext4, or no way to stop it: {error}"
+        return f"no loop device, no {system}, or no way to stop it: {error}"
     return ""
 
 
@@ -222,13 +227,13 @@ def _run(*command: str) -> None:
 def main() -> int:
     """Run it with the arguments of the command line; the last line says what was found. Returns the exit status."""
     ways = {"--careless": forget_durability, "--plain": passes.without_linux}
-    arguments = [argument for argument in sys.argv[1:] if argument not in ways]
+    arguments = [argument for argument in sys.argv[1:] if argument not in (*ways, "--xfs")]
     prepare = next((ways[argument] for argument in sys.argv if argument in ways), lambda: None)
     cuts, seed = map(int, arguments[:2])
     folder = Path(arguments[2]) if arguments[2:] else Path(tempfile.mkdtemp(prefix="zuozheng-power-"))
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    return run(cuts, seed, folder, prepare)
+    return run(cuts, seed, folder, prepare, "xfs" if "--xfs" in sys.argv else "ext4")
 
 
 if __name__ == "__main__":
