@@ -63,6 +63,9 @@ _MIGRATIONS = (
     """
     CREATE INDEX document_unit ON document (state, unit, received, id);
     """,
+    """
+    CREATE TABLE judgement (number INTEGER PRIMARY KEY, file TEXT NOT NULL, size INTEGER NOT NULL, record TEXT NOT NULL) STRICT;
+    """,
 )
 
 
@@ -238,8 +241,31 @@ class Catalogue:
 
     def clear(self) -> None:
         """Forget every document, source and follower (before a rebuild from the tree)."""
-        for table in ("tag", "document", "source", "follower"):
+        for table in ("tag", "document", "source", "follower", "judgement"):
             self._db.execute(f"DELETE FROM {table}")
+
+    def newest(self) -> str:
+        """Return when the newest document or path came in (UTC, ISO 8601), "" where nothing has."""
+        sql = "SELECT max(coalesce((SELECT max(received) FROM document), ''), coalesce((SELECT max(seen) FROM source), ''))"
+        return str(self._db.execute(sql).fetchone()[0])
+
+    # What people decided: a copy of the tree's files of judgements, line by line
+
+    def add_judgement(self, file: str, size: int, record: str) -> None:
+        """Note a line of a file of judgements: its bytes, and its record ("" where the line cannot be read)."""
+        self._db.execute("INSERT INTO judgement (file, size, record) VALUES (?, ?, ?)", (file, size, record))
+
+    def judgements(self) -> Iterator[str]:
+        """Yield the records in the order in which they were made."""
+        return (record for (record,) in self._db.execute("SELECT record FROM judgement WHERE record!='' ORDER BY file, number"))
+
+    def judged(self) -> dict[str, int]:
+        """Return how many bytes of each file of judgements are noted here."""
+        return dict(self._db.execute("SELECT file, sum(size) FROM judgement GROUP BY file").fetchall())
+
+    def clear_judgements(self) -> None:
+        """Forget all judgements (before they are read from the tree again)."""
+        self._db.execute("DELETE FROM judgement")
 
     # Followers
 

@@ -82,14 +82,16 @@ def tag_record(tag: Tag) -> dict[str, Any]:
     """Return a tag as JSON values."""
     return {
         "point": str(tag.point), "state": str(tag.state), "basis": str(tag.basis), "score": tag.score,
-        "reason": message_record(tag.reason),
+        "reason": message_record(tag.reason), **({"item": tag.item} if tag.item else {}),
+        **({"period": tag.period} if tag.period else {}),
     }  # fmt: skip
 
 
 def load_tag(record: dict[str, Any]) -> Tag:
     """Return the tag written by tag_record. Raises KeyError, ValueError."""
     reason = load_message(record["reason"])
-    return Tag(PointRef.parse(record["point"]), TagState(record["state"]), Basis(record["basis"]), record["score"], reason)
+    said = (record.get("item", ""), record.get("period", ""))
+    return Tag(PointRef.parse(record["point"]), TagState(record["state"]), Basis(record["basis"]), record["score"], reason, *said)
 
 
 def message_record(sentence: Message) -> list[Any]:

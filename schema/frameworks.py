@@ -22,14 +22,19 @@ from schema.datafile import (
     is_texts,
     sources,
 )
+from schema.demand import DEPARTMENT, UNIT
 from schema.errors import Fault, FaultsError
 from schema.messages import Message, message
-from schema.model import Dimension, Framework, Indicator, Item, Metric, Point, PointRef, Scope, UnitKind, Window
+from schema.model import Dimension, Framework, Indicator, Item, Level, Metric, Per, Point, PointRef, Scope, UnitKind, Window
 
 
 def _thresholds(value: Any) -> Message | None:
     good = isinstance(value, dict) and value and all(isinstance(entry, str) and entry for entry in value.values())
     return None if good else message("frameworks.thresholds")
+
+
+def _count(value: Any) -> Message | None:
+    return None if type(value) is int and 0 < value < 100 else message("frameworks.count")
 
 
 def _window(value: Any) -> Message | None:
@@ -55,7 +60,12 @@ _METRIC = {
     "name": Rule(is_text), "unit": Rule(is_text), "comparator": Rule(is_one_of((">=", ">", "<=", "<", "=", "non-decreasing"))),
     "thresholds": Rule(_thresholds),
 }  # fmt: skip
-_ITEM = {"title": Rule(is_text), "keywords": Rule(is_texts), "basis": Rule(is_text)}
+_ITEM = {
+    "title": Rule(is_text), "keywords": Rule(is_texts), "basis": Rule(is_text), "level": Rule(is_one_of(Level), required=False),
+    "count": Rule(_count, required=False), "per": Rule(is_one_of(per for per in Per if per), required=False),
+    "any_of": Rule(is_text, required=False), "from": Rule(is_one_of((DEPARTMENT, UNIT)), required=False),
+    "valid": Rule(_count, required=False),
+}  # fmt: skip
 _POINT = {
     "code": Rule(is_code("C")), "indicator": Rule(is_code("B")), "text": Rule(is_text), "scope": Rule(is_one_of(Scope)),
     "kinds": Rule(are_of(UnitKind)), "applies": Rule(is_applies, required=False), "window": Rule(_window),
@@ -126,6 +136,15 @@ def _check_point(file: DataFile, place: str, entry: Mapping[str, Any]) -> None:
     for key, rules in (("metrics", _METRIC), ("items", _ITEM)):
         for number, part in enumerate(entry.get(key, ()), start=1):
             file.table(part, rules, f"{place}.{key}[{number}]")
+    titles = [part.get("title") for part in entry.get("items", ())]
+    for number, part in enumerate(entry.get("items", ()), start=1):
+        at = file.at(f"{place}.items[{number}]")
+        if titles.index(part.get("title")) < number - 1:
+            file.fault(at, message("frameworks.item-twice", title=part.get("title")))
+        if "from" in part and entry["scope"] != Scope.MIXED:
+            file.fault(at, message("frameworks.item-from"))
+        if "valid" in part and part.get("per") != Per.ONCE and not entry["window"].get("once"):
+            file.fault(at, message("frameworks.item-valid"))
     department, others = UnitKind.DEPARTMENT in entry["kinds"], set(entry["kinds"]) - {UnitKind.DEPARTMENT}
     if department is (entry["scope"] == Scope.UNIT) or bool(others) is (entry["scope"] == Scope.DISTRICT):
         file.fault(file.at(place, "kinds"), message("frameworks.kinds", scope=entry["scope"]))
@@ -183,5 +202,12 @@ def _point(framework: str, entry: Mapping[str, Any]) -> Point:
             Metric(part["name"], part["unit"], part["comparator"], tuple(part["thresholds"].items()))
             for part in entry.get("metrics", ())
         ),
-        items=tuple(Item(part["title"], tuple(part["keywords"]), part["basis"]) for part in entry.get("items", ())),
+        items=tuple(_item(part) for part in entry.get("items", ())),
+    )  # fmt: skip
+
+
+def _item(part: Mapping[str, Any]) -> Item:
+    return Item(
+        part["title"], tuple(part["keywords"]), part["basis"], Level(part.get("level", Level.MUST)), part.get("count", 1),
+        Per(part.get("per", "")), part.get("any_of", ""), part.get("from", ""), part.get("valid", 0),
     )  # fmt: skip

@@ -26,7 +26,8 @@ class Settings:
     patience_seconds: how long a file that looks unfinished must rest before it is taken as it is; scan_seconds: pause between
     two reconciling scans of a running watch; poll: look instead of listening (for shares that send no events);
     keep_free_percent: part of the archive's disk to be left free (0: none); read_workers: reading processes (0: one per core, at
-    most 4); read_seconds and read_megabytes: limits of one reading; assessment and due: dates; audience: for whom `site` builds.
+    most 4); read_seconds and read_megabytes: limits of one reading; assessment and due: dates; dues: other
+    days for some only ("preschool/C10 2026-03-01"); audience: for whom `site` builds.
     """
 
     title: str = "佐证材料档案"
@@ -46,6 +47,7 @@ class Settings:
     read_megabytes: int = 2048
     assessment: date | None = None
     due: date | None = None
+    dues: tuple[str, ...] = ()
     audience: str = field(default="taskforce")
 
 
@@ -69,6 +71,7 @@ _PLACES: dict[str, tuple[str, str, tuple[type, ...]]] = {
     "read_megabytes": ("reading", "megabytes", (int,)),
     "assessment": ("assessment", "date", (date,)),
     "due": ("assessment", "due", (date,)),
+    "dues": ("assessment", "dues", (list,)),
     "audience": ("site", "audience", (str,)),
 }
 
@@ -109,7 +112,7 @@ def dump_settings(settings: Settings) -> str:
         value = getattr(settings, name)
         comment = message(f"settings.about.{name}").text("zh")
         lines.append(f"# {comment}")
-        lines.append(f"# {key} =" if value is None else f"{key} = {_toml(value)}")
+        lines.append(f"# {key} =" if value in (None, ()) else f"{key} = {_toml(value)}")
     return "\n".join(lines) + "\n"
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from archive.evidence import evidence
+from archive.evidence import coverage_cells
 from archive.opening import Archive
 from indexer.display import page_texts
 from indexer.textstore import TextStore
-from schema.coverage import cells
 from schema.findings import findings
 from site_builder.data import Audience, PageTexts, SiteData
 from site_builder.records import Texts
@@ -24,7 +23,7 @@ def gather(archive: Archive, audience: Audience) -> SiteData:
         duties=district.duties,
         units=district.units,
         documents=documents,
-        cells=cells(district.frameworks, district.duties, district.units, evidence(documents)),
+        cells=coverage_cells(archive, documents),
         findings=tuple(findings(documents, ledger)),
         ledger=tuple(archive.catalogue.outcomes().items()),
         as_of=max((*(document.received for document in documents), *(entry.seen for entry in ledger)), default=""),
