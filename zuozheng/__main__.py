@@ -38,6 +38,9 @@ _COMMANDS = {
     "doctor": ("archive.cli_doctor", "doctor"),
     "verify": ("zuozheng.cli_fixity", "verify"),
     "rebuild": ("zuozheng.cli", "rebuild"),
+    "backup": ("archive.cli_custody", "backup"),
+    "restore": ("archive.cli_custody", "restore"),
+    "bag": ("archive.cli_custody", "bag"),
     "schema": ("schema.cli", "schema"),
 }
 
