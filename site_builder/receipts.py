@@ -25,6 +25,7 @@ from site_builder.render import render_receipt
 
 # Whose receipts an inbox is owed: these units' ("": its own page), or everybody's (None).
 _Owed = frozenset[str] | None
+_LONGEST_PAUSE = 30.0
 
 
 class Receipts:
@@ -35,6 +36,21 @@ class Receipts:
         roots = inboxes(archive.home, archive.district.settings)
         self._owed: dict[Path, _Owed] = dict.fromkeys(roots)
         self._held: dict[Path, float] = {}
+        self._resting_until = 0.0
+
+    def keep_up(self) -> int:
+        """Write as `write` does, but spend no more than a tenth of the time on it: what is passed over, a later call writes.
+
+        Never pauses longer than half a minute.
+        A hundred thousand files dropped at once come in by many looks, and their unit's receipt takes a second to make.
+        """
+        began = self._clock()
+        if began < self._resting_until:
+            return 0
+        written = self.write()
+        now = self._clock()
+        self._resting_until = now + min(9 * (now - began), _LONGEST_PAUSE)
+        return written
 
     def write(self) -> int:
         """Bring the receipts in all inboxes that are there up to date. Returns how many files were written; raises nothing."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import quote
 
 from archive.receipt_rows import Matter, Row
@@ -127,6 +128,8 @@ def receipt_view(receipt: Receipt, place: Place) -> ReceiptView:
 
 def visible(text: str) -> str:
     """Return text with what cannot be seen, or would turn the text around, shown by its number: "<U+202E>"."""
+    if text.isprintable():  # most are, and it costs a tenth
+        return text
     return "".join(f"<U+{ord(char):04X}>" if unicodedata.category(char) in _INVISIBLE else char for char in text)
 
 
@@ -182,7 +185,12 @@ class _Files:
 
 def address(parts: tuple[str, ...]) -> str:
     """Return the link to a file at or below the page: "./" in front, so that no name is ever taken for a scheme."""
-    return "./" + "/".join(quote(part, safe="") for part in parts)
+    return "./" + "/".join(map(_encoded, parts))
+
+
+@lru_cache(1024)
+def _encoded(part: str) -> str:
+    return quote(part, safe="")
 
 
 def _linked(row: Row) -> bool:

@@ -240,6 +240,19 @@ def test_a_running_watch_writes_only_where_there_is_news(archive: Archive, drop:
     assert other.exists()
 
 
+def test_keeping_up_takes_a_tenth_of_the_time(archive: Archive, drop: Drop) -> None:
+    now = iter(range(1000))
+    keeper = Receipts(archive, ignore, clock=lambda: float(next(now)))
+    assert keeper.keep_up() == len(archive.district.units)
+    drop(f"{SCHOOL}/C10/面积表.txt")
+    ingest(archive)
+    calls = 1
+    while keeper.keep_up() == 0:
+        calls += 1
+    assert calls > 9, "at this clock, looking at it takes a second"
+    assert keeper.keep_up() == 0, "and what was passed over is written once"
+
+
 def test_receipts_never_enter_the_ledger(archive: Archive, drop: Drop) -> None:
     drop(f"{SCHOOL}/C10/面积表.txt")
     drop(f"{SCHOOL}/_回执单.pdf", b"the clerk's own")

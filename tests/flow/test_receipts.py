@@ -1,0 +1,121 @@
+"""Receipts and the ledger as clerks and administrators meet them: after every pass, under a running watch, after a rebuild."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.flow.conftest import ENVIRONMENT, Run
+
+
+@pytest.fixture
+def home(tmp_path: Path, zuozheng: Run) -> Path:
+    register = tmp_path / "units.csv"
+    register.write_text("编号,名称,类型\nu01,清溪小学,小学\nu02,桃源幼儿园,幼儿园\n", encoding="utf-8")
+    zuozheng("init", "档案馆", "--units", register)
+    settings = tmp_path / "档案馆/zuozheng.toml"
+    text = settings.read_text(encoding="utf-8").replace("settle_seconds = 2.0", "settle_seconds = 0.1")
+    text = text.replace("patience_seconds = 10.0", "patience_seconds = 0.3").replace("scan_seconds = 60.0", "scan_seconds = 1.0")
+    settings.write_text(text, encoding="utf-8")
+    return settings.parent
+
+
+@pytest.fixture
+def watching(home: Path) -> Iterator[subprocess.Popen[str]]:
+    command = [sys.executable, "-m", "zuozheng", "--home", str(home), "watch"]
+    process = subprocess.Popen(
+        command, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8"
+    )
+    yield process
+    process.kill()
+    process.communicate()
+
+
+def until(holds: Callable[[], bool], seconds: float = 30) -> None:
+    """Return once something holds. The limit only ends a hopeless wait."""
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, "it never came"
+        time.sleep(0.1)
+
+
+def drop(home: Path, path: str, text: str) -> Path:
+    target = home / "收件箱" / path
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(text, encoding="utf-8")
+    return target
+
+
+def receipt(home: Path, unit: str = "清溪小学") -> str:
+    path = home / "收件箱" / unit / "_回执.html"
+    return path.read_text(encoding="utf-8") if path.exists() else ""
+
+
+def test_every_pass_ends_with_the_sums_and_a_receipt(home: Path, zuozheng: Run) -> None:
+    assert zuozheng("ledger", home=home).stdout.strip() == "收件箱里还没有见过任何文件。"
+    drop(home, "清溪小学/义教 C12 班额/班额.txt", "四十四人")
+    drop(home, "清溪小学/run.bat", "x")
+    drop(home, "散落.txt", "x")
+    lines = zuozheng("ingest", home=home).stdout.splitlines()
+    assert lines[-1] == "共 3 个路径：入档 1，拒收 2。"
+    assert "入档 1" in receipt(home)
+    assert "为安全不入档" in receipt(home)
+    assert "直接放在了收件箱里" in receipt(home, "")
+    pages = {path: path.stat().st_mtime_ns for path in (home / "收件箱").rglob("_回执.html")}
+    zuozheng("ingest", home=home)
+    assert {path: path.stat().st_mtime_ns for path in (home / "收件箱").rglob("_回执.html")} == pages
+
+
+def test_the_ledger_of_one_unit_and_of_one_outcome(home: Path, zuozheng: Run, ask: Callable[..., Any]) -> None:
+    drop(home, "清溪小学/义教 C12 班额/班额.txt", "四十四人")
+    drop(home, "桃源幼儿园/C12 补助.txt", "补助")
+    drop(home, "桃源幼儿园/run.bat", "x")
+    drop(home, "散落.txt", "x")
+    tally = json.loads(zuozheng("ingest", "--json", home=home).stdout)
+    assert set(tally) == {"seen", "new", "versions", "duplicates", "rejected", "ignored", "pending", "unchanged"}
+    assert [entry["path"] for entry in ask("ledger", "--unit", "桃源幼儿园", home=home)] == [
+        "收件箱/桃源幼儿园/C12 补助.txt", "收件箱/桃源幼儿园/run.bat",
+    ]  # fmt: skip
+    assert {entry["path"] for entry in ask("ledger", "--outcome", "rejected", home=home)} == {
+        "收件箱/桃源幼儿园/run.bat", "收件箱/散落.txt",
+    }  # fmt: skip
+    assert zuozheng("ledger", "--unit", "-", home=home).stdout.splitlines()[-1] == "共 1 个路径：拒收 1。"
+    assert zuozheng("ledger", "--unit", "u01", "--outcome", "pending", home=home).stdout.strip() == "没有符合条件的路径。"
+    assert "没有单位" in zuozheng("ledger", "--unit", "不存在", home=home, code=1).stderr
+    zuozheng("ledger", "--outcome", "lost", home=home, code=2)
+
+
+def test_a_running_watch_keeps_the_receipts(home: Path, watching: subprocess.Popen[str]) -> None:
+    until(lambda: "还没有收到文件" in receipt(home))
+    refused = drop(home, "清溪小学/run.bat", "x")
+    until(lambda: "有 <b>1</b> 个文件要处理" in receipt(home))
+    package = home / "收件箱/清溪小学/C12 打包.zip"
+    with zipfile.ZipFile(package, "w") as archive:
+        archive.writestr("班额.txt", "四十四人")
+    until(lambda: "C12 打包.zip" in receipt(home) and "请解压后把文件逐个放入" in receipt(home))
+    refused.unlink()
+    package.unlink()
+    until(lambda: "没有要处理的文件" in receipt(home))
+    assert "还没有收到文件" in receipt(home, "桃源幼儿园")
+    watching.send_signal(signal.SIGTERM)
+    out, _ = watching.communicate(timeout=60)
+    assert out.splitlines()[-1] == "共 2 个路径：入档 1，拒收 1。"
+
+
+def test_a_rebuild_tells_what_is_in_the_archive(home: Path, zuozheng: Run) -> None:
+    drop(home, "清溪小学/义教 C12 班额/班额.txt", "四十四人")
+    zuozheng("ingest", home=home)
+    before = receipt(home)
+    zuozheng("rebuild", home=home)
+    assert "另有 1 份材料在档" in receipt(home)
+    zuozheng("ingest", home=home)
+    assert receipt(home) == before, "nothing in it depends on when it was written"
