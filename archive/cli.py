@@ -9,11 +9,13 @@ from typing import Any
 import click
 
 from archive.home import Home, find_home
-from archive.opening import reading_archive
+from archive.opening import Archive, reading_archive
 from archive.setup import init as make_home
 from schema.console import Console, json_line, on_one_line
-from schema.model import Document, LedgerEntry, Tag
+from schema.errors import ArchiveError
+from schema.model import Document, LedgerEntry, Outcome, Tag
 from schema.settings import Settings
+from schema.units import fold_name
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
 
@@ -45,17 +47,26 @@ def list_documents(console: Console, as_json: bool) -> None:
 
 
 @click.command()
+@click.option("--unit", help="Only this unit's (id, name or alias; - for paths that belong to none).")
+@click.option("--outcome", type=click.Choice([str(outcome) for outcome in Outcome]), help="Only paths with this outcome.")
 @as_json
 @click.pass_obj
-def ledger(console: Console, as_json: bool) -> None:
+def ledger(console: Console, unit: str | None, outcome: str | None, as_json: bool) -> None:
     """List every path ever seen in the inboxes with its one outcome, then the sums."""
     with reading_archive(find_home(console.home_path, Path.cwd())) as archive:
-        for entry in archive.catalogue.ledger():
+        chosen = _unit_id(archive, unit), Outcome(outcome) if outcome else None
+        for entry in archive.catalogue.ledger(*chosen):
             click.echo(json_line(_ledger_record(entry, console)) if as_json else on_one_line(_ledger_line(entry, console)))
         if not as_json:
-            outcomes = archive.catalogue.outcomes()
-            sums = "，".join(f"{console.say(f'outcome.{outcome}')} {count}" for outcome, count in outcomes.items())
-            click.echo(console.say("ledger.sums", count=sum(outcomes.values()), sums=sums))
+            click.echo(ledger_sums(console, archive.catalogue.outcomes(*chosen), whole=chosen == (None, None)))
+
+
+def ledger_sums(console: Console, outcomes: dict[str, int], *, whole: bool = True) -> str:
+    """Return the line that says how many paths ended in which outcome; `whole`: of all paths ever seen."""
+    if not outcomes:
+        return console.say("ledger.empty" if whole else "ledger.none")
+    sums = console.say("ledger.comma").join(f"{console.say(f'outcome.{name}')} {count}" for name, count in outcomes.items())
+    return console.say("ledger.sums", count=sum(outcomes.values()), sums=sums)
 
 
 def document_record(document: Document, console: Console) -> dict[str, Any]:
@@ -80,6 +91,16 @@ def tag_record(tag: Tag, console: Console) -> dict[str, Any]:
         "point": str(tag.point), "state": str(tag.state), "basis": str(tag.basis), "score": round(tag.score, 3),
         "reason": console.text(tag.reason),
     }  # fmt: skip
+
+
+def _unit_id(archive: Archive, name: str | None) -> str | None:
+    """Return the id of the unit called `name`: "" for "-", what belongs to none; None when no name is given."""
+    if name is None or name == "-":
+        return None if name is None else ""
+    found = archive.district.unit_by_name.get(fold_name(name))
+    if found is None:
+        raise ArchiveError("gaps.no-unit", unit=name)
+    return found.id
 
 
 def _ledger_record(entry: LedgerEntry, console: Console) -> dict[str, Any]:
