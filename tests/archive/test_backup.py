@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import errno
 import os
+import random
 import shutil
 import signal
 import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -325,6 +327,36 @@ def test_a_crash_that_left_a_journal_is_no_obstacle(filed: Home, tmp_path: Path)
     assert codes(back_up(filed, tmp_path / "c", sleep=lambda _: None)) == ["bytes-damaged"], "seen twice, so it stands still"
 
 
+def test_what_lies_in_the_tree_without_being_a_document(filed: Home, tmp_path: Path) -> None:
+    """Strange names are copied as they are; links, pipes and what they lead to are not."""
+    strange = os.fsencode(filed.tree) + b"/caf\xe9%0A.txt"
+    with open(strange, "wb") as file:  # noqa: PTH123 - a name that is not text
+        file.write(b"stranger")
+    (tmp_path / "secret.txt").write_bytes(b"secret")
+    (filed.tree / "link.txt").symlink_to(tmp_path / "secret.txt")
+    (filed.tree / "folder").symlink_to(tmp_path)
+    os.mkfifo(filed.tree / "pipe")
+    assert back_up(filed, tmp_path / "b").findings == ()
+    assert summary(back_up(filed, tmp_path / "b")) == (0, len(listed(tmp_path / "b")), 0)
+    copied = {path: data for path, data in content(tmp_path / "b").items() if path.count("/") == 1}
+    assert copied["档案/" + os.fsdecode(b"caf\xe9%0A.txt")] == b"stranger"
+    assert not {path for path in copied if path.endswith(("link.txt", "folder", "pipe"))}
+    assert b"secret" not in content(tmp_path / "b").values()
+    assert restore(tmp_path / "b", Home(tmp_path / "neu")).findings == ()
+    assert (tmp_path / "neu/档案" / os.fsdecode(b"caf\xe9%0A.txt")).read_bytes() == b"stranger"
+
+
+def test_a_document_the_catalogue_has_lost_is_backed_up_and_named(filed: Home, archive: Archive, tmp_path: Path) -> None:
+    document = named(filed, "面积3.txt")
+    archive.catalogue.close()
+    with closing(sqlite3.connect(filed.state / "catalogue.sqlite")) as db, db:
+        db.execute("DELETE FROM document WHERE id=?", (document.id,))
+    done = back_up(filed, tmp_path / "b")
+    assert [(finding.code, finding.subject) for finding in done.findings] == [("not-listed", f"档案/{document.path}")]
+    assert (tmp_path / "b/档案" / document.path).read_bytes() == b"area 3" * 50
+    assert f"档案/{sidecar_path(document.path)}" in listed(tmp_path / "b")
+
+
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     place = tmp_path / "stick"
@@ -460,6 +492,41 @@ def killed_at_rename(filed: Home, target: Path, step: int) -> bool:
         finally:
             os._exit(0)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
+
+
+def everything(target: Path) -> set[bytes]:
+    """What a backup holds, former files too; drafts and manifests aside."""
+    files = (path for path in target.rglob("*") if path.is_file() and path.name != "manifest-sha256.txt")
+    return {path.read_bytes() for path in files if ".staging" not in path.parts}
+
+
+@pytest.mark.slow
+def test_killed_at_random_over_and_over(filed: Home, drop: Drop, ingest: Ingest, tmp_path: Path) -> None:
+    """300 kills while the archive changes: nothing is ever deleted, and one run more is as good as never killed."""
+    target, chance = tmp_path / "b", random.Random(7)
+    back_up(filed, target)
+    kills = 0
+    for number in range(2000):
+        if number % 5 == 0:
+            drop(f"清溪小学/C10/面积{chance.randrange(6)}.txt", chance.randbytes(20_000))
+            ingest()
+        before = everything(target)
+        child = os.fork()
+        if child == 0:
+            try:
+                back_up(filed, target)
+            finally:
+                os._exit(0)
+        time.sleep(chance.uniform(0, 0.08))
+        os.kill(child, signal.SIGKILL)
+        kills += os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
+        assert before <= everything(target)
+        if kills >= 300:
+            break
+    assert back_up(filed, target).findings == ()
+    back_up(filed, tmp_path / "whole")
+    assert content(target) == content(tmp_path / "whole")
+    print(f"{kills} kills, {len(list((target / '以前').iterdir()))} times something went aside")
 
 
 def test_restore_gives_the_same_archive(filed: Home, archive: Archive, tmp_path: Path) -> None:
