@@ -108,7 +108,9 @@ class Rows:
         return (inbox, tuple(path.removeprefix(f"{inbox}/").split("/"))) if inbox else ("", (path.rpartition("/")[2],))
 
     def _points(self, document: Document | None) -> tuple[str, ...]:
-        return tuple(map(self._folder, document.points)) if document is not None else ()
+        if document is None or document.state is DocumentState.WITHDRAWN:
+            return ()
+        return tuple(map(self._folder, document.points))
 
     def _folder(self, ref: PointRef) -> str:
         return self._folders.get(ref, str(ref))
@@ -126,6 +128,7 @@ class Rows:
             yield message("receipt.replaced")
         elif document.state is DocumentState.WITHDRAWN:
             yield message("receipt.withdrawn")
+            yield from () if document.withdrawal is None else (document.withdrawal,)
         elif entry.outcome is Outcome.VERSION:
             yield message("receipt.version", version=document.version)
 

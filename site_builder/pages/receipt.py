@@ -219,6 +219,8 @@ def _mark(row: Row) -> Mark:
         return Mark("▲", message("receipt.mark.unreadable").text(), "s-late", "")
     if row.matter is Matter.UNPLACED:
         return Mark("△", message("receipt.mark.unplaced").text(), "s-part", "")
+    if any(said.code == "receipt.withdrawn" for said in row.says):
+        return Mark("—", message("receipt.mark.withdrawn").text(), "s-na", "")
     symbol, style = _SHOWN[row.outcome]
     word = message(f"outcome.{row.outcome}" if row.outcome else "receipt.mark.filed").text()
     return Mark(symbol, word, "s-na" if row.gone and row.matter is Matter.NOTHING else style, "")

@@ -22,6 +22,7 @@ from archive.reconcile import scan_inboxes
 from archive.refuse import DRAFT_END, RECEIPT, TODO, is_ours
 from archive.scan import look_at
 from archive.shares import MARK, ShareBoard
+from schema.messages import message
 from schema.model import DocumentState, Facts, Outcome, TextStatus
 
 Drop = Callable[..., Path]
@@ -131,6 +132,18 @@ def test_new_versions_old_versions_and_points_that_a_copy_adds(archive: Archive,
     drop("清溪小学/义教 C2 骨干/班额.txt", b"second")
     ingest()
     assert "已给它加上要点：义教 C2 " in said(named(of_unit(archive, "u01").rows)["义教 C2 骨干/班额.txt"])
+
+
+def test_a_withdrawn_document_is_no_evidence_any_more(archive: Archive, drop: Drop, ingest: Ingest) -> None:
+    drop("清溪小学/义教 C12 班额/班额.txt", b"first")
+    ingest()
+    (document,) = archive.catalogue.documents()
+    with archive.catalogue.transaction():
+        archive.catalogue.put(replace(document, state=DocumentState.WITHDRAWN, withdrawal=message("intake.litter")))
+    receipt = of_unit(archive, "u01")
+    (row,) = receipt.rows
+    assert (row.matter, row.points, receipt.orphan_sum) == (Matter.NOTHING, (), 0)
+    assert said(row) == message("receipt.withdrawn").text() + message("intake.litter").text()
 
 
 def test_files_of_no_unit_are_in_the_receipt_of_the_inbox(archive: Archive, drop: Drop, ingest: Ingest) -> None:
