@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 from archive.catalogue import Catalogue
@@ -21,7 +21,8 @@ from schema.findings import Finding
 from schema.messages import message
 from schema.model import Basis, Document, Tag, TagState
 
-_COMPARED = "id sha256 size unit name source path received version supersedes state indicator problems".split()
+# All that a sidecar says; of the tags a part (see `filed_tags`).
+_COMPARED = [field.name for field in fields(Document) if field.name not in ("seq", "facts", "tags")]
 # How often to wait for a writer to be done with its transaction; each time as long as the catalogue's own patience.
 _WAITS = 10
 

@@ -79,9 +79,14 @@ def prepare(home: Home) -> None:
     home.staging.mkdir(parents=True, exist_ok=True)
     (home.tree / WITHDRAWN).mkdir(exist_ok=True)
     if not (home.tree / MARKER).exists():
-        replace_file(home.tree / MARKER, f"zuozheng archive, format 1\nid {uuid4().hex}\n".encode(), home.staging)
+        replace_file(home.tree / MARKER, marker(uuid4().hex), home.staging)
     about = message("archive.about-tree").text("zh")
     replace_file(home.tree / ABOUT, about.encode("utf-8-sig"), home.staging)
+
+
+def marker(archive_id: str) -> bytes:
+    """Return the content of the tree's format marker."""
+    return f"zuozheng archive, format 1\nid {archive_id}\n".encode()
 
 
 def keep_heritage(home: Home, district: District) -> None:

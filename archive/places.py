@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from archive.home import MARKER
+from archive.judgements import FOLDER as JUDGEMENTS
 from archive.layout import ABOUT, HERITAGE, META, POINTER
 from archive.names import is_litter, is_litter_folder
 
-_OWN = frozenset({MARKER, ABOUT, HERITAGE, ".staging"})
+_OWN = frozenset({MARKER, ABOUT, HERITAGE, JUDGEMENTS, ".staging"})
 
 
 def places(tree: Path, after: str = "") -> Iterator[str | OSError]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from archive.catalogue import Catalogue
+from archive.home import Home
+from archive.judgements import damage, note_judgements
 from archive.opening import Archive
 from archive.store import replace_file, sidecars
 from schema.findings import Finding
@@ -25,10 +28,17 @@ def rebuild_catalogue(archive: Archive) -> Rebuilt:
         kept = home.heritage / file.name
         if not file.exists() and kept.exists():
             replace_file(file, kept.read_bytes(), home.staging)
+    rebuilt = read_tree(home, archive.catalogue)
+    note_judgements(archive)
+    return Rebuilt(rebuilt.documents, (*rebuilt.findings, *damage(home)))
+
+
+def read_tree(home: Home, catalogue: Catalogue) -> Rebuilt:
+    """Make `catalogue` say what the sidecars of the tree say, in one transaction, and nothing else."""
     findings = []
     count = 0
-    with archive.catalogue.transaction():
-        archive.catalogue.clear()
+    with catalogue.transaction():
+        catalogue.clear()
         for path, sidecar in sidecars(home.tree):
             place = path.relative_to(home.tree).as_posix()
             if isinstance(sidecar, ValueError):
@@ -36,6 +46,6 @@ def rebuild_catalogue(archive: Archive) -> Rebuilt:
             elif not (home.tree / sidecar.document.path).is_file():
                 findings.append(Finding("bytes-missing", place, message("rebuild.missing", path=sidecar.document.path)))
             else:
-                archive.catalogue.put(sidecar.document)
+                catalogue.put(sidecar.document)
                 count += 1
     return Rebuilt(count, tuple(findings))

@@ -96,15 +96,15 @@ def hold_to(home: Home, damaged: Iterable[str]) -> None:
 
     Only for a broken seal: their marks are given the size, time and inode that the damaged files have now.
     """
-    former = read_seal(home)
-    if former is None or former.standing:
-        return
-    marks = dict(former.marks)
+    marks: dict[str, Mark] = {}
+    with suppress(OSError, ValueError):
+        marks = _load((home.state / _BROKEN).read_bytes())
     for path in damaged:
         with suppress(OSError, KeyError):
             state = (home.root / path).stat()
             marks[path] = replace(marks[path], size=state.st_size, mtime_ns=state.st_mtime_ns, inode=state.st_ino)
-    replace_file(home.state / _BROKEN, _dump(marks), home.state)
+    if marks:
+        replace_file(home.state / _BROKEN, _dump(marks), home.state)
 
 
 def own_files(home: Home) -> Iterator[Path]:

@@ -6,28 +6,25 @@ anything opens them), the catalogue as a database, the documents place by place,
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, nullcontext
 from itertools import chain, islice
 from pathlib import Path
 
 from archive.catalogue import Catalogue
+from archive.catalogue_check import CATALOGUE, judgement_faults, ledger_faults, lost_documents, unsound
 from archive.fixity import Checker
 from archive.hashing import Hasher
 from archive.home import Home
-from archive.layout import TREE, sidecar_path
 from archive.opening import open_catalogue
 from archive.places import places
 from archive.rounds import Counts, Rounds
 from archive.seal_check import SealCheck
-from archive.sqlite_file import DAMAGE, faults
 from schema.errors import ArchiveError
 from schema.findings import Finding
 from schema.messages import message
 from schema.settings import Settings, load_settings
 
-CATALOGUE = ".zuozheng/catalogue.sqlite"
 Further = Callable[[frozenset[str], Catalogue | None], Iterable[Finding]]
 
 
@@ -74,6 +71,7 @@ class Verification:
         yield from trouble
         with closing(catalogue) if catalogue else nullcontext():
             yield from self._documents(Checker(self._home, catalogue, self._hasher))
+            yield from judgement_faults(self._home, catalogue)
             if catalogue is not None:
                 yield from unsound(self._home)
                 yield from lost_documents(self._home, catalogue)
@@ -134,48 +132,6 @@ def extent(tree: Path) -> tuple[int, int]:
             except OSError:
                 continue
     return number, size
-
-
-def unsound(home: Home) -> Iterator[Finding]:
-    """Yield what SQLite itself finds wrong with the catalogue."""
-    for said in faults(home.state / "catalogue.sqlite"):
-        yield Finding("catalogue-unsound", CATALOGUE, message("verify.catalogue-unsound", path=CATALOGUE, error=said))
-
-
-def lost_documents(home: Home, catalogue: Catalogue) -> Iterator[Finding]:
-    """Yield a finding for every document of the catalogue of which the tree holds neither bytes nor sidecar."""
-    try:
-        for document_id, path in catalogue.placed():
-            if not _lies(home.tree, path) and _still_lost(home.tree, catalogue, path):
-                shown = f"{TREE}/{path}"
-                yield Finding("document-lost", shown, message("verify.document-lost", path=shown, id=document_id))
-    except DAMAGE as error:
-        yield Finding("row-unreadable", CATALOGUE, message("verify.row-unreadable", path=CATALOGUE, error=error))
-
-
-def ledger_faults(catalogue: Catalogue) -> Iterator[Finding]:
-    """Yield a finding for every path of the ledger whose document does not exist, or that cannot be read."""
-    try:
-        for source in catalogue.leading_nowhere():
-            detail = message("verify.ledger-nowhere", path=source.entry.path, id=source.entry.document)
-            yield Finding("ledger-nowhere", source.entry.path, detail, source.entry.unit)
-        for _entry in catalogue.ledger():
-            pass
-    except DAMAGE as error:
-        yield Finding("ledger-unreadable", CATALOGUE, message("verify.ledger-unreadable", path=CATALOGUE, error=error))
-
-
-def _lies(tree: Path, path: str) -> bool:
-    return os.path.lexists(tree / path) or os.path.lexists(tree / sidecar_path(path))
-
-
-def _still_lost(tree: Path, catalogue: Catalogue, path: str) -> bool:
-    """Look again while no writer is within a transaction: the document may have moved meanwhile."""
-    try:
-        with catalogue.transaction():
-            return catalogue.path_taken(path) and not _lies(tree, path)
-    except (ArchiveError, *DAMAGE):
-        return not _lies(tree, path)
 
 
 def _settings(home: Home) -> Settings:

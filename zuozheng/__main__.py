@@ -37,6 +37,7 @@ _COMMANDS = {
     "ledger": ("archive.cli", "ledger"),
     "doctor": ("archive.cli_doctor", "doctor"),
     "verify": ("zuozheng.cli_fixity", "verify"),
+    "repair": ("zuozheng.cli_fixity", "repair"),
     "rebuild": ("zuozheng.cli", "rebuild"),
     "backup": ("archive.cli_custody", "backup"),
     "restore": ("archive.cli_custody", "restore"),

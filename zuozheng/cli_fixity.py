@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import click
 
 from archive.cli import as_json
 from archive.home import find_home
+from archive.repair import Result
 from archive.verify import Verification, extent
 from schema.console import Console, json_line, on_one_line
+from schema.errors import ArchiveError
 from schema.findings import Finding
 from zuozheng.cli import progress
 from zuozheng.fixity import lower_layers
+from zuozheng.repair import repair as repair_all
 
 _FINDINGS = 3
 
@@ -52,6 +56,32 @@ def verify(
             click.echo(console.say("verify.advice"))
     if strict and run.counts.findings:
         click.get_current_context().exit(_FINDINGS)
+
+
+@click.command()
+@click.option(
+    "--from", "backup", type=click.Path(path_type=Path, exists=True, file_okay=False), metavar="BACKUP",
+    help="A backup of this home to take right files from.",
+)  # fmt: skip
+@as_json
+@click.pass_obj
+def repair(console: Console, backup: Path | None, as_json: bool) -> None:
+    """Verify, then restore what can be restored, and say what cannot. Damaged files are put aside, nothing is deleted.
+
+    Right bytes are taken from wherever their SHA-256 fits: the inboxes, other documents, files astray in the tree, BACKUP.
+    """
+    home = find_home(console.home_path, Path.cwd())
+    results: Counter[Result] = Counter()
+    with progress(console.say("verify.checking"), lambda: extent(home.tree)[0]) as advance:
+        for mended in repair_all(home, backup.absolute() if backup else None, advance):
+            results[mended.result] += 1
+            sentence = console.text(mended.detail)
+            record = {"path": mended.path, "result": str(mended.result), "detail": sentence}
+            click.echo(json_line(record) if as_json else on_one_line(f"{console.say(f'repair.{mended.result}')}  {sentence}"))
+    if not as_json:
+        click.echo(console.say("repair.done", mended=results[Result.MENDED]) if results else console.say("repair.nothing"))
+    if results[Result.FAILED]:
+        raise ArchiveError("repair.incomplete", failed=results[Result.FAILED])
 
 
 def finding_record(finding: Finding, console: Console) -> dict[str, str]:

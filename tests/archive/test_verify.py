@@ -15,14 +15,17 @@ from archive.fixity import Checker
 from archive.hashing import Hasher
 from archive.home import Home
 from archive.intake import Tally, take_in
+from archive.judgements import judge
 from archive.opening import reading_archive, writing_archive
 from archive.places import places
 from archive.pointers import refresh_pointers
 from archive.scan import walk
 from archive.sidecar import load
 from archive.verify import Verification
+from schema.model import PointRef
+from schema.reviews import Waiver
+from tests.reliability.home import make_home
 
-Drop = Callable[[str, bytes], Path]
 CLASS = "清溪小学/义教 C12 班额/班额.txt"
 STAFF = "清溪小学/C1、C2 师资.txt"
 FEES = "桃源幼儿园/学前 C15 收费/公示.txt"
@@ -58,15 +61,27 @@ def flip(path: Path, at: int, bit: int = 0) -> None:
     path.write_bytes(data)
 
 
-@pytest.fixture
-def kept(home: Home, drop: Drop) -> Home:
-    drop(CLASS, b"one")
-    drop(STAFF, b"staff of two points")
-    drop(FEES, b"fees")
+def drop(home: Home, path: str, data: bytes) -> None:
+    target = home.root / "收件箱" / path
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(data)
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    home = make_home(tmp_path_factory.mktemp("filled") / "档案馆")
+    for path, data in ((CLASS, b"one"), (STAFF, b"staff of two points"), (FEES, b"fees")):
+        drop(home, path, data)
     ingest(home)
-    drop(CLASS, b"one, second version")
+    drop(home, CLASS, b"one, second version")
     ingest(home)
     return home
+
+
+@pytest.fixture
+def kept(filled: Home, tmp_path: Path) -> Home:
+    shutil.copytree(filled.root, tmp_path / "档案馆", symlinks=True)
+    return Home(tmp_path / "档案馆")
 
 
 @pytest.fixture
@@ -260,6 +275,8 @@ def test_a_damaged_seal_is_named_and_the_rest_still_checked(kept: Home) -> None:
 
 
 def test_a_broken_seal_still_tells_of_what_no_writer_has_touched(kept: Home) -> None:
+    with writing_archive(kept):
+        pass
     (kept.state / "seal.json").rename(kept.state / "seal.broken.json")
     quiet, loud = kept.tree / "使用说明.txt", kept.heritage / "units.csv"
     flip(quiet, 30)  # its time has changed: a writer may have meant it
@@ -268,6 +285,22 @@ def test_a_broken_seal_still_tells_of_what_no_writer_has_touched(kept: Home) -> 
         file.write(bytes([loud.read_bytes()[0] ^ 1]))
     os.utime(loud, ns=(state.st_atime_ns, state.st_mtime_ns))
     assert found(kept) == {("sealed-differs", "档案/_体系/units.csv")}
+
+
+def test_judgements_are_held_to_their_own_digests_and_to_the_catalogue(kept: Home) -> None:
+    waivers = [
+        Waiver("u01", PointRef("compulsory", 12), "李主任", f"2026-03-0{day}T02:00:00+00:00", "重修", "") for day in (1, 2)
+    ]
+    judge(kept, [(waiver, "") for waiver in waivers])
+    assert found(kept) == set()
+    file = next((kept.tree / "_核验").iterdir())
+    data = file.read_bytes()
+    flip(file, 40)
+    assert found(kept) == {("judgement-damaged", name(kept, file))}
+    file.write_bytes(data[: data.index(b"\n") + 1])
+    assert found(kept) == {("judgement-lost", name(kept, file))}
+    file.unlink()
+    assert found(kept) == {("judgement-lost", name(kept, file))}
 
 
 def test_a_file_the_disk_cannot_give_back_is_named(kept: Home, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -302,9 +335,9 @@ def test_a_run_broken_off_goes_on_where_it_was(kept: Home, monkeypatch: pytest.M
     assert seen == everything + everything  # nothing to resume: all of it
 
 
-def test_samples_go_round_and_round(kept: Home, drop: Drop) -> None:
+def test_samples_go_round_and_round(kept: Home) -> None:
     for number in range(10):
-        drop(f"清溪小学/义教 C12 班额/{number}.txt", f"{number} {'x' * 98}".encode())
+        drop(kept, f"清溪小学/义教 C12 班额/{number}.txt", f"{number} {'x' * 98}".encode())
     ingest(kept)
     everything = [place for place in places(kept.tree) if isinstance(place, str)]
     seen: list[str] = []
@@ -361,7 +394,7 @@ def test_a_change_in_the_middle_of_looking_is_no_alarm(kept: Home, monkeypatch: 
     assert found(kept) == set()
 
 
-def test_no_false_alarm_beside_a_busy_writer(kept: Home, drop: Drop) -> None:
+def test_no_false_alarm_beside_a_busy_writer(kept: Home) -> None:
     """A writer files, replaces and refiles without a pause while verification runs again and again."""
     stop = threading.Event()
 
@@ -371,8 +404,8 @@ def test_no_false_alarm_beside_a_busy_writer(kept: Home, drop: Drop) -> None:
             while not stop.is_set():
                 round_ += 1
                 for number in range(6):
-                    drop(f"清溪小学/义教 C12 班额/忙{number}.txt", f"{number} in round {round_}".encode())
-                    drop(f"清溪小学/忙{round_ % 7}/{number}.txt", f"{number} new in {round_}".encode())
+                    drop(kept, f"清溪小学/义教 C12 班额/忙{number}.txt", f"{number} in round {round_}".encode())
+                    drop(kept, f"清溪小学/忙{round_ % 7}/{number}.txt", f"{number} new in {round_}".encode())
                 take_in(archive, lambda intake: intake.step(walk(kept.root / "收件箱", kept.root)))
 
     writer = threading.Thread(target=work)
