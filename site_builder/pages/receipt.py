@@ -34,6 +34,8 @@ _SHOWN: dict[Outcome | None, tuple[str, str]] = {
     Outcome.IGNORED: ("—", "s-na"),
     None: ("●", "s-na"),
 }
+# What a clerk has to do something about; what waits ends by itself, and what is advised may stay.
+_ASKING = (Matter.REFUSED, Matter.UNREADABLE, Matter.UNPLACED)
 _TOLD_AGAIN = frozenset({Matter.REFUSED, Matter.WAITING})
 _TOLD_ONCE = ("reading.", "receipt.unplaced")
 # Control, direction and other invisible characters; blanks and private letters (rare names of persons) may stand.
@@ -78,8 +80,8 @@ class ReceiptView:
     sums: tuple[tuple[str, int], ...]
     total: int
     asking: int
-    waiting: int
     groups: tuple[GroupView, ...]
+    waiting: GroupView | None
     advised: GroupView | None
     days: tuple[tuple[str, tuple[FileView, ...]], ...]
     more: int
@@ -118,8 +120,8 @@ def receipt_view(receipt: Receipt, place: Place) -> ReceiptView:
             if number or outcome is not Outcome.IGNORED
         ),
         receipt.total,
-        sum(numbers[kind] for kind in (Matter.REFUSED, Matter.UNREADABLE, Matter.UNPLACED)), numbers[Matter.WAITING],
-        tuple(group for kind, group in groups.items() if kind is not Matter.ADVISED), groups.get(Matter.ADVISED),
+        sum(numbers[kind] for kind in _ASKING), tuple(group for kind, group in groups.items() if kind in _ASKING),
+        groups.get(Matter.WAITING), groups.get(Matter.ADVISED),
         tuple((when, tuple(map(files.view, rows))) for when, rows in days.items()), receipt.more,
         tuple(map(files.view, receipt.orphans)), receipt.orphan_sum,
         f"zuozheng ledger --unit {_argument(receipt.unit or '-')}",
