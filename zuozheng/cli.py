@@ -13,7 +13,7 @@ from pathlib import Path
 
 import click
 
-from archive.cli import as_json
+from archive.cli import as_json, ledger_sums
 from archive.home import find_home
 from archive.intake import Tally
 from archive.opening import Archive
@@ -45,11 +45,12 @@ def ingest(console: Console, paths: tuple[Path, ...], unit: str | None, accept_g
         else:
             first_look = conveyor.all_inboxes(archive, _teller(console), accept_gone=accept_gone)
         with progress(console.say("ingest.taking"), lambda: 2 * (len(paths) or conveyor.count_files(archive))) as advance:
-            tally = conveyor.one_pass(stages, first_look, advance)
-    if as_json:
-        click.echo(json_line({"seen": tally.seen} | asdict(tally)))
-    else:
-        tell(console, tally)
+            tally = conveyor.one_pass(stages, first_look, advance, _teller(console))
+        if as_json:
+            click.echo(json_line({"seen": tally.seen} | asdict(tally)))
+        else:
+            tell(console, tally)
+            tell_sums(console, archive)
 
 
 @click.command()
@@ -66,6 +67,7 @@ def watch(console: Console, once_settled: bool) -> None:
         passes = conveyor.keep_watching(stages, stop, _teller(console), _publisher(stages, audience), once_settled=once_settled)
         for tally in passes:
             tell(console, tally)
+            tell_sums(console, stages.archive)
 
 
 @click.command()
@@ -75,7 +77,7 @@ def rebuild(console: Console, as_json: bool) -> None:
     """Make catalogue, texts and index again from the archive tree alone."""
     home = find_home(console.home_path, Path.cwd())
     with progress(console.say("rebuild.reading"), lambda: sum(1 for _ in home.tree.rglob("_meta/*.json"))) as advance:
-        rebuilt = conveyor.rebuild(home, advance)
+        rebuilt = conveyor.rebuild(home, advance, _teller(console))
     findings = [console.text(finding.detail) for finding in rebuilt.findings]
     if as_json:
         click.echo(json_line({"documents": rebuilt.documents, "findings": findings}))
@@ -88,6 +90,11 @@ def rebuild(console: Console, as_json: bool) -> None:
 def tell(console: Console, tally: Tally) -> None:
     """Say what a pass found."""
     click.echo(console.say("ingest.done", seen=tally.seen, **asdict(tally)))
+
+
+def tell_sums(console: Console, archive: Archive) -> None:
+    """Say what became of every path ever seen."""
+    click.echo(ledger_sums(console, archive.catalogue.outcomes()))
 
 
 def _teller(console: Console) -> Callable[[Message], None]:

@@ -85,12 +85,13 @@ def keep_watching(
     receipts = Receipts(archive, tell)
     catch_up(stages)
     publish(archive)
-    for tally in watch(archive, stop, tell, once_settled=once_settled, looked=receipts.write):
+    for tally in watch(archive, stop, tell, once_settled=once_settled, looked=receipts.keep_up):
         refresh_pointers(archive)
         catch_up(stages)
-        receipts.write()
+        receipts.keep_up()
         publish(archive)
         yield tally
+    receipts.write()
 
 
 def rebuild(home: Home, progress: Progress = no_progress, tell: Tell = untold) -> Rebuilt:
