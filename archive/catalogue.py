@@ -13,13 +13,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from archive.names import name_key
 from archive.settle import Look
 from archive.sidecar import load_message, load_tag, message_record, tag_record
 from schema.errors import ArchiveError
-from schema.model import Basis, Document, DocumentState, Facts, LedgerEntry, Outcome, Tag, TagState, TextStatus
+from schema.model import Basis, Document, DocumentState, Facts, LedgerEntry, Outcome, PointRef, Tag, TagState, TextStatus
 
 _DOCUMENT = (
     "id seq sha256 size unit name source path received version supersedes state text_status kind pages title doc_number issuer "
@@ -94,6 +94,22 @@ class Standing:
     status: TextStatus | None
     kind: str
     placed: bool
+
+
+class Filed(NamedTuple):
+    """A document at a point it is assigned to. `record` is the tag's, as JSON."""
+
+    document: str
+    unit: str
+    point: str
+    sha256: str
+    name: str
+    source: str
+    supersedes: str
+    text_status: str
+    title: str
+    date: str
+    record: str
 
 
 class Catalogue:
@@ -199,6 +215,26 @@ class Catalogue:
         """Yield the current documents that are evidence for more than one point."""
         several = "SELECT document FROM tag WHERE state='assigned' GROUP BY document HAVING count(*) > 1"
         return self._select(f"WHERE state='current' AND id IN ({several}) ORDER BY received, source, id")
+
+    def filed(self, ref: PointRef | None = None, unit: str | None = None) -> Iterator[Filed]:
+        """Yield current documents at the points they are assigned to (or one point's, a unit's), in the order received.
+
+        Far lighter than the documents themselves: coverage looks at all of them at once.
+        """
+        asked = {"AND tag.point=?": str(ref) if ref else None, "AND document.unit=?": unit}
+        where = " ".join(clause for clause, value in asked.items() if value is not None)
+        rows = self._db.execute(
+            "SELECT document.id, document.unit, tag.point, document.sha256, document.name, document.source, document.supersedes, "
+            "document.text_status, document.title, document.date, tag.record FROM tag JOIN document ON document.id=tag.document "
+            f"WHERE tag.state='assigned' AND document.state='current' {where} "
+            "ORDER BY document.received, document.source, document.version, document.id, tag.rank",
+            tuple(value for value in asked.values() if value is not None),
+        )
+        return map(Filed._make, rows)
+
+    def superseded(self) -> dict[str, str]:
+        """Return the versions that newer ones took the place of: id of the newer, id of the older."""
+        return dict(self._db.execute("SELECT id, supersedes FROM document WHERE supersedes!=''").fetchall())
 
     def same_content(self, sha256: str, unit: str) -> Document | None:
         """Return the unit's current document with these bytes, or None."""

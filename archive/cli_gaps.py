@@ -93,8 +93,9 @@ def _listed(book: GapBook, console: Console) -> Iterator[str]:
     late = sum(book.overdue(cell) for cell in book.gaps)
     if late:
         yield console.say("gaps.overdue-count", overdue=late, not_due=len(book.gaps) - late)
-    if book.totals.assumed or book.totals.unrefined:
-        yield console.say("gaps.beside", assumed=book.totals.assumed, unrefined=book.totals.unrefined)
+    for name, count in (("assumed", book.totals.assumed), ("unrefined", book.totals.unrefined)):
+        if count:
+            yield console.say(f"gaps.{name}", count=count)
 
 
 def _line(book: GapBook, cell: Cell, console: Console) -> str:
@@ -123,9 +124,8 @@ def _record(book: GapBook, cell: Cell, console: Console, *, explained: bool) -> 
 
 def _accounts(book: GapBook, cell: Cell) -> tuple[Account, ...]:
     archive = book.archive
-    every = archive.catalogue.documents()
     unit = archive.district.unit_by_id.get(cell.unit)
-    return accounts(cell, book.points[cell.point], unit, evidence(every, archive.district.units), terms_of(archive))
+    return accounts(cell, book.points[cell.point], unit, evidence(archive, cell.point), terms_of(archive))
 
 
 def _explained(book: GapBook, console: Console) -> Iterator[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from archive.evidence import coverage_cells
+from archive.evidence import coverage_of
 from archive.home import find_home
 from archive.judgements import judge
 from archive.opening import Archive, reading_archive
@@ -166,8 +166,7 @@ def _unit(archive: Archive, point: Point, name: str) -> str:
     unit: Unit | None = district.unit_by_name.get(fold_name(name))
     if unit is None:
         raise ArchiveError("gaps.no-unit", unit=name)
-    mine = coverage_cells(archive, (), lambda owner, ref: (owner, ref) == (unit.id, point.ref))
-    if not mine:
+    if not coverage_of(archive, point.ref, unit.id):
         raise ArchiveError("review.not-owed", unit=unit.name, point=point.ref)
     return unit.id
 
@@ -183,7 +182,7 @@ def _tell(console: Console, archive: Archive, unit: str, ref: PointRef) -> None:
     named = archive.district.unit_by_id.get(unit)
     district = named is not None and named.kind is UnitKind.DEPARTMENT
     departments = {entry.id for entry in archive.district.units if entry.kind is UnitKind.DEPARTMENT}
-    for cell in coverage_cells(archive, wanted=lambda owner, point: point == ref and (owner == unit or district)):
+    for cell in coverage_of(archive, ref, None if district else unit):
         if cell.unit == unit or (district and cell.unit in departments):
             owner = archive.district.unit_by_id.get(cell.unit)
             status = console.say(f"status.{cell.status}")

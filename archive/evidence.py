@@ -5,16 +5,19 @@ The one way to the figures: commands, sheets, letters and pages all ask `coverag
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
+from itertools import groupby
 
+from archive.catalogue import Filed
 from archive.judgements import judgements
 from archive.opening import Archive
+from archive.sidecar import load_tag
 from schema.codes import find_codes
 from schema.coverage import Cell, Evidence, cells
 from schema.evidence import UNUSABLE
-from schema.model import Document, DocumentState, PointRef, Tag, TagState, Unit
+from schema.model import PointRef, UnitKind
 from schema.reviews import Terms, terms
 from schema.units import fold_name
 
@@ -22,15 +25,23 @@ from schema.units import fold_name
 _CHINA = timezone(timedelta(hours=8))
 
 
-def coverage_cells(
-    archive: Archive,
-    documents: Iterable[Document] | None = None,
-    wanted: Callable[[str, PointRef], bool] = lambda _unit, _point: True,
+def coverage_cells(archive: Archive) -> tuple[Cell, ...]:
+    """Return every cell of the archive as it stands."""
+    return _cells(archive, evidence(archive))
+
+
+def coverage_of(archive: Archive, ref: PointRef, unit: str | None = None) -> tuple[Cell, ...]:
+    """Return the cells of one point, or one unit's, looking only at what was filed for that point."""
+    known = archive.district.unit_by_id.get(unit) if unit is not None else None
+    # A district's cell takes what any department filed.
+    giver = known.id if known and known.kind is not UnitKind.DEPARTMENT else None
+    return _cells(archive, evidence(archive, ref, giver), lambda owner, point: point == ref and unit in (None, owner))
+
+
+def _cells(
+    archive: Archive, claimed: Iterable[Evidence], wanted: Callable[[str, PointRef], bool] = lambda _unit, _point: True
 ) -> tuple[Cell, ...]:
-    """Return every cell of the archive as it stands, or those `wanted`. `documents`: those of the catalogue, read before."""
     district = archive.district
-    known = archive.catalogue.documents() if documents is None else documents
-    claimed = evidence(known, district.units)
     return cells(district.frameworks, district.duties, district.units, claimed, terms_of(archive), wanted)
 
 
@@ -50,40 +61,37 @@ def assessment_day(archive: Archive) -> date | None:
     return datetime.fromisoformat(newest).astimezone(_CHINA).date() if newest else None
 
 
-def evidence(documents: Iterable[Document], units: Iterable[Unit] = ()) -> Iterator[Evidence]:
-    """Yield the evidence in `documents`: the assigned tags of current ones. Proposals and old versions never count.
+def evidence(archive: Archive, ref: PointRef | None = None, unit: str | None = None) -> Iterator[Evidence]:
+    """Yield the evidence filed in an archive (or for one point, by one unit): the assigned tags of current documents.
 
-    `units` are those whose folders files are dropped in: folders above a unit's own say nothing about its documents.
+    Proposals, withdrawn documents and old versions never count. Folders above a unit's own say nothing about its documents.
     """
+    units = archive.district.units
     names = {name for unit in units for name in map(fold_name, (unit.id, unit.name, *unit.aliases))}
-    every = tuple(documents)
-    before = {document.id: document.supersedes for document in every if document.supersedes}
-    places: dict[str, tuple[str, ...]] = {}
-    for document in every:
-        if document.state is DocumentState.CURRENT:
-            folder = document.source.rpartition("/")[0]
-            if folder not in places:
-                places[folder] = tuple(_below_unit(folder, names))
-            yield from _claims(document, places[folder], _former(document.id, before))
+    before = archive.catalogue.superseded()
+    places: dict[str, tuple[tuple[str, ...], str]] = {}
+    refs: dict[str, PointRef] = {}
+    for (document, point), group in groupby(archive.catalogue.filed(ref, unit), key=lambda row: (row.document, row.point)):
+        first, *others = group
+        path = first.source.rpartition("/")[0]
+        if path not in places:
+            folders = tuple(_below_unit(path, names))
+            places[path] = folders, _plain_folder(folders)
+        if point not in refs:
+            refs[point] = PointRef.parse(point)
+        items, period = _said([first, *others])
+        folders, folder = places[path]
+        yield Evidence(
+            document, first.unit, refs[point], items, period, first.title, first.name, folders, folder, first.date,
+            first.text_status not in UNUSABLE, first.sha256, _former(document, before),
+        )  # fmt: skip
 
 
-def _claims(document: Document, folders: tuple[str, ...], former: tuple[str, ...]) -> Iterator[Evidence]:
-    facts = document.facts
-    found: dict[PointRef, Evidence] = {}
-    for tag in document.tags:
-        if tag.state is TagState.ASSIGNED:
-            known = found.get(tag.point)
-            found[tag.point] = _with(known, tag) if known else Evidence(
-                document.id, document.unit, tag.point, (tag.item,) if tag.item else (), tag.period, facts.title, document.name,
-                folders, _plain_folder(folders), facts.date, facts.text_status not in UNUSABLE, document.sha256, former,
-            )  # fmt: skip
-    yield from found.values()
-
-
-def _with(known: Evidence, tag: Tag) -> Evidence:
-    """Return evidence with what a further tag of the same point adds: one paper may answer several items."""
-    items = dict.fromkeys((*known.items, tag.item) if tag.item else known.items)
-    return replace(known, items=tuple(items), period="、".join(filter(None, dict.fromkeys((known.period, tag.period)))))
+def _said(rows: list[Filed]) -> tuple[tuple[str, ...], str]:
+    """Return the items and the time that the tags of one document at one point name: one paper may answer several items."""
+    named = [load_tag(json.loads(row.record)) for row in rows if '"item"' in row.record or '"period"' in row.record]
+    items = dict.fromkeys(tag.item for tag in named if tag.item)
+    return tuple(items), "、".join(dict.fromkeys(tag.period for tag in named if tag.period))
 
 
 def _below_unit(folder: str, names: set[str]) -> Iterator[str]:

@@ -52,25 +52,27 @@ def claim(evidence: Evidence, wanted: Demands, held: Terms) -> Claim:
 
 
 def _items(evidence: Evidence, wanted: Demands, reviewed: tuple[str, ...]) -> tuple[tuple[str, ...], Said]:
-    known = {item.title for item in wanted.items}
-    for titles, said in ((reviewed, Said.REVIEW), (evidence.items, Said.TAG)):
-        # An item that the framework no longer asks for is no answer, and the words are heard again.
-        if found := tuple(title for title in titles if title in known):
-            return found, said
-    for words, said in ((f"{evidence.title}\n{evidence.name}", Said.WORDS), (evidence.folder, Said.FOLDER)):
-        if words.strip() and (answered := wanted.words.answered(words)):
-            return tuple(item.title for item in answered), said
-    return (), Said.NOTHING
+    if reviewed or evidence.items:
+        known = {item.title for item in wanted.items}
+        for titles, said in ((reviewed, Said.REVIEW), (evidence.items, Said.TAG)):
+            # An item that the framework no longer asks for is no answer, and the words are heard again.
+            if found := tuple(title for title in titles if title in known):
+                return found, said
+    if answered := wanted.words.answered(f"{evidence.title}\n{evidence.name}"):
+        return tuple(item.title for item in answered), Said.WORDS
+    answered = wanted.words.answered(evidence.folder) if evidence.folder else ()
+    return tuple(item.title for item in answered), Said.FOLDER if answered else Said.NOTHING
 
 
 def _spans(evidence: Evidence, reviewed: str) -> tuple[tuple[Span, ...], Said]:
-    sources = (
+    for words, said in (
         (reviewed, Said.REVIEW), (evidence.period, Said.TAG), (evidence.title, Said.WORDS), (evidence.name, Said.WORDS),
-        *((folder, Said.FOLDER) for folder in evidence.folders),
-    )  # fmt: skip
-    for words, said in sources:
+    ):  # fmt: skip
         if words and (found := when.spans(words)):
             return found, said
+    for folder in evidence.folders:
+        if found := when.spans(folder):
+            return found, Said.FOLDER
     found = tuple(map(_meant, when.of_date(evidence.date)))
     return found, Said.DATE if found else Said.NOTHING
 

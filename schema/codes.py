@@ -45,6 +45,7 @@ _CHINESE = "一二三四五六七八九"
 _NUMERAL = f"(?:[一二三四]?十[{_CHINESE}]?|[{_CHINESE}])"
 # Full-width ASCII and letters that look the same; every one is a single character, so places stay what they were.
 _ALIKE = {full: full - 0xFEE0 for full in range(0xFF01, 0xFF5F)} | {0x3000: 0x20} | str.maketrans("СсϹⅭАаΑВвΒ", "CcCCAaABbB")
+_IS_ALIKE = re.compile(f"[{''.join(map(chr, _ALIKE))}]")
 # What is counted or dated is no code: C3-5月, C10、3间.
 _MEASURE = (
     r"(?!\s*(?:[0-9A-Za-z%年月日号份个名人所间张次级班页种类项周届条件元平米岁台册套本位家处块千万亿分点时课节批轮幅]"
@@ -65,7 +66,7 @@ LONGEST_RANGE = 40
 
 def plain(text: str) -> str:
     """Return `text` with full-width and look-alike letters as ASCII, character by character."""
-    return text.translate(_ALIKE)
+    return text.translate(_ALIKE) if _IS_ALIKE.search(text) else text
 
 
 @lru_cache(maxsize=4096)  # a folder holds many files

@@ -44,7 +44,8 @@ class Demand:
 class Demands:
     """What a point asks of one giver. `must` holds requirements, each with its alternatives (mostly one); `should` is welcome.
 
-    `items` are all items the giver is asked for; `refined` is False where `must` is only the implied document.
+    `items` are all items the giver is asked for; `refined` is False where `must` is only the implied document. `words` know the
+    items of the other giver too: a paper that is one of those is none of these.
     """
 
     point: Point
@@ -56,7 +57,7 @@ class Demands:
 
     @property
     def only(self) -> Demand | None:
-        """The one thing that every document of the point answers: what is implied, or the only item; else None."""
+        """The one thing that a document of the point answers unless it says otherwise: what is implied, or the only item."""
         return self.must[0][0] if not self.refined or len(self.items) == 1 else None
 
 
@@ -71,4 +72,4 @@ def demands(point: Point, giver: str, day: date | None) -> Demands:
     must = tuple(tuple(alternatives) for alternatives in groups.values())
     implied = ((Demand(None, slots(point.window, Per.PERIOD, day)),),)
     should = tuple(each[item.title] for item in own if item.level is Level.SHOULD)
-    return Demands(point, tuple(own), must or implied, should, ItemWords(own, point.text), bool(must))
+    return Demands(point, tuple(own), must or implied, should, ItemWords(point.items, point.text), bool(must))

@@ -27,6 +27,7 @@ class Use(StrEnum):
     EARLIER = "earlier"
     LATER = "later"
     SPARE = "spare"
+    OTHER = "other"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,8 @@ def _by_time(items: tuple[str, ...], spans: tuple[Span, ...], asked: Demands) ->
     """Tell a document whose time nobody asks for from one that is simply more than was asked."""
     every = [demand for group in asked.must for demand in group] + list(asked.should)
     meant = [demand for demand in every if not items or demand.title in items or not demand.item]
+    if items and not meant:
+        return Use.OTHER
     fits = {fit(slot, spans) for demand in meant for slot in demand.slots}
     if fits and fits <= {Fit.EARLIER, Fit.LATER}:
         return Use.EARLIER if Fit.EARLIER in fits else Use.LATER

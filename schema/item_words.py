@@ -20,8 +20,8 @@ _LEAST, _BEFORE = 0.55, 1.35
 # So much of several items' words is a paper that holds them all ("核定文件与拨付凭证").
 _SEVERAL = 1.5
 _TITLE = 2.0
-# Keywords and letter pairs of an item's title, each with its weight.
-_Words = tuple[tuple[tuple[str, float], ...], dict[str, float]]
+# The keywords of an item and the letter pairs of its title, each with its weight.
+_Words = tuple[tuple[str, float], ...]
 # What a pair of letters of the point's own text is worth, beside one that it has not.
 _OWN = 0.25
 
@@ -37,15 +37,17 @@ class ItemWords:
     def _weighed(self) -> tuple[_Words, ...]:
         common = _grams(_folded(self._about))
         keywords = [{_folded(word) for word in item.keywords} for item in self._items]
-        grams = [_grams(_folded(item.title)) for item in self._items]
+        titles = [_folded(item.title) for item in self._items]
+        grams = [_grams(title) for title in titles]
         shared_words = Counter(word for words in keywords for word in words)
         shared_grams = Counter(gram for some in grams for gram in some)
         return tuple(
             (
-                tuple((word, min(len(word), 4) / 4 / shared_words[word] * _telling(word, common)) for word in sorted(words)),
-                {gram: (_OWN if gram in common else 1.0) / shared_grams[gram] for gram in sorted(some)},
+                (title, 1.0),
+                *((word, min(len(word), 4) / 4 / shared_words[word] * _telling(word, common)) for word in sorted(words)),
+                *((gram, _TITLE / len(some) * (_OWN if gram in common else 1.0) / shared_grams[gram]) for gram in sorted(some)),
             )
-            for words, some in zip(keywords, grams, strict=True)
+            for title, words, some in zip(titles, keywords, grams, strict=True)
         )
 
     def answered(self, words: str) -> tuple[Item, ...]:
@@ -53,8 +55,7 @@ class ItemWords:
         if len(self._items) < 2:
             return ()
         folded = _folded(words)
-        present = _grams(folded)
-        scores = [_score(words, folded, present) for words in self._weighed]
+        scores = [_score(words, folded) for words in self._weighed]
         best, next_best = sorted(scores, reverse=True)[:2]
         if best >= _LEAST and best >= _BEFORE * next_best:
             return (self._items[scores.index(best)],)
@@ -62,10 +63,8 @@ class ItemWords:
         return tuple(named) if len(named) > 1 else ()
 
 
-def _score(words: _Words, folded: str, present: frozenset[str]) -> float:
-    keywords, grams = words
-    share = sum(weight for gram, weight in grams.items() if gram in present) / (len(grams) or 1)
-    return sum(weight for word, weight in keywords if word in folded) + _TITLE * share
+def _score(words: _Words, folded: str) -> float:
+    return sum([weight for word, weight in words if word in folded])
 
 
 def _telling(word: str, common: frozenset[str]) -> float:

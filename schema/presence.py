@@ -65,8 +65,8 @@ def pieces(wanted: Demands, claims: Iterable[Claim], day: date | None) -> tuple[
     for claim in left:
         _expire_somewhere(claim, chosen, day)
     welcome = [_filled(demand, _claims_of(demand, specific, None), day) for demand in wanted.should]
-    must = (piece for shelf in chosen for piece in shelf.pieces(Level.MUST))
-    return (*must, *(piece for shelf in welcome for piece in shelf.pieces(Level.SHOULD)))
+    must = (piece for shelf, group in zip(chosen, wanted.must, strict=True) for piece in shelf.pieces(Level.MUST, group))
+    return (*must, *(piece for shelf in welcome for piece in shelf.pieces(Level.SHOULD, ())))
 
 
 class _Shelf:
@@ -108,9 +108,9 @@ class _Shelf:
         if self.empty():
             self._expired = gone
 
-    def pieces(self, level: Level) -> Iterator[Piece]:
-        """Yield the pieces."""
-        title = self.demand.title
+    def pieces(self, level: Level, group: tuple[Demand, ...]) -> Iterator[Piece]:
+        """Yield the pieces; while nothing is here they are called after all alternatives of their `group`."""
+        title = "／".join(demand.title for demand in group) if self.empty() and group else self.demand.title
         for slot, held in zip(self.demand.slots, self._held, strict=True):
             for copy in range(self.demand.count):
                 if copy < len(held):
@@ -171,7 +171,9 @@ def _by_merit(claim: Claim) -> tuple[int, bool, int]:
 
 
 def _claims_of(demand: Demand, claims: list[Claim], only: Demand | None) -> list[Claim]:
-    return claims if only is demand else [claim for claim in claims if demand.title in claim.items]
+    if demand.item is None:
+        return claims
+    return [claim for claim in claims if demand.title in claim.items or (only is demand and not claim.items)]
 
 
 def _filled(demand: Demand, claims: list[Claim], day: date | None) -> _Shelf:

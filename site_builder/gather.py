@@ -23,7 +23,7 @@ def gather(archive: Archive, audience: Audience) -> SiteData:
         duties=district.duties,
         units=district.units,
         documents=documents,
-        cells=coverage_cells(archive, documents),
+        cells=coverage_cells(archive),
         findings=tuple(findings(documents, ledger)),
         ledger=tuple(archive.catalogue.outcomes().items()),
         as_of=max((*(document.received for document in documents), *(entry.seen for entry in ledger)), default=""),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.evidence import coverage_cells, evidence
+from archive.evidence import coverage_cells, coverage_of, evidence
 from archive.home import Home
 from archive.intake import take_in
 from archive.judgements import FOLDER, damage, judge, judgements, lines, note_judgements
@@ -32,7 +32,8 @@ def reviewed(archive: Archive, verdict: Verdict = Verdict.VERIFIED, ground: Grou
 
 
 def status(archive: Archive) -> Status:
-    (cell,) = coverage_cells(archive, wanted=lambda unit, ref: (unit, ref) == ("u01", REF))
+    (cell,) = coverage_of(archive, REF, "u01")
+    assert cell in coverage_cells(archive)
     return cell.status
 
 
@@ -152,7 +153,7 @@ def test_evidence_takes_folders_below_the_units_own_and_earlier_versions(home, d
     with writing_archive(home) as archive:
         take_in(archive, lambda intake: intake.step(walk(archive.home.root / "收件箱", archive.home.root)))
         documents = list(archive.catalogue.documents())
-        (entry,) = evidence(documents, archive.district.units)
+        (entry,) = evidence(archive)
     assert len(documents) == 2
     assert (entry.folders, entry.folder) == (("德育", "2024-2025学年"), "德育")
     assert entry.former == tuple(document.id for document in documents if document.id != entry.document)

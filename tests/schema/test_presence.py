@@ -179,7 +179,9 @@ def test_any_one_of_a_group_will_do():
     assert stand(cell(asked, filed(1, "2026年花名册"), filed(2, "2026年章程"))) == "submitted 2/2"
     assert stand(cell(asked, filed(1, "2026年照片"), filed(2, "2026年章程"))) == "partial 2/3"
     assert stand(cell(asked, filed(1, "2026年照片"), filed(3, "2025年照片"), filed(2, "2026年章程"))) == "submitted 3/3"
-    assert stand(cell(asked, filed(2, "2026年章程"))) == "partial 1/2"
+    found = cell(asked, filed(2, "2026年章程"))
+    assert stand(found) == "partial 1/2"
+    assert [piece.item for piece in found.lacking] == ["教职工花名册／活动照片"]
 
 
 def test_counts_ask_for_so_many_documents():
@@ -314,13 +316,13 @@ def test_an_assumption_is_marked_until_a_person_has_looked():
 def test_every_document_is_accounted_for():
     entries = (
         filed(1, "2026年花名册"), filed(2, "2026年花名册又一份"), filed(3, "2020年照片"), filed(4, "2026年章程"),
-        filed(5, "2027年照片"), filed(6, "2026年照片"), filed(7, "2026年照片", usable=False),
+        filed(5, "2027年照片"), filed(6, "2026年照片"), filed(7, "2026年照片", usable=False), filed(8, "2026年批复"),
     )  # fmt: skip
-    asked = point(ROSTER, PHOTO, replace(CHARTER, level=Level.SHOULD))
+    asked = point(ROSTER, PHOTO, replace(CHARTER, level=Level.SHOULD), Item("机构批复", ("批复",), "x", giver="department"))
     held = terms(DAY, [verdict(entries[5], asked, Verdict.REJECTED)])
     found = cell(asked, *entries, held=held)
     assert [account.use for account in accounts(found, asked, UNITS[0], entries, held)] == [
-        Use.NEEDED, Use.SPARE, Use.EXPIRED, Use.WELCOME, Use.LATER, Use.REJECTED, Use.UNUSABLE,
+        Use.NEEDED, Use.SPARE, Use.EXPIRED, Use.WELCOME, Use.LATER, Use.REJECTED, Use.UNUSABLE, Use.OTHER,
     ]  # fmt: skip
 
 
