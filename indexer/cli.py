@@ -52,7 +52,8 @@ def search(console: Console, query: tuple[str, ...], limit: int, point: str, uni
     names = {entry.id: entry.name for entry in library.names.units}
     for hit in answer.hits:
         place = console.say("search.page", page=hit.page) if hit.page is not None else ""
-        head = [hit.name, names.get(hit.unit, hit.unit), " ".join(hit.points), place, hit.id]
+        mark = f"[{console.say('ocr.mark')}]" if hit.ocr else ""
+        head = [hit.name, names.get(hit.unit, hit.unit), " ".join(hit.points), place, mark, hit.id]
         click.echo(click.style(on_one_line("  ".join(part for part in head if part)), bold=True))
         if hit.snippet:
             click.echo(f"    {_marked(hit)}")
@@ -97,11 +98,15 @@ def text(console: Console, document: str, page: int | None, as_json: bool) -> No
             raise ArchiveError("text.no-document", id=document)
         reading = store.get(found.sha256)
     pages = [entry for entry in (page_texts(reading) if reading else ()) if page is None or entry[0] == page]
+    recognised = {block.page for block in reading.blocks if block.where == "ocr"} if reading else set()
     if as_json:
-        click.echo(json_line({"pages": [{"page": number, "text": words} for number, words in pages]}))
+        records = [{"page": number, "text": words} | ({"ocr": True} if number in recognised else {}) for number, words in pages]
+        click.echo(json_line({"pages": records}))
         return
     for number, words in pages:
-        click.echo(f"--- {number} ---\n{words}" if number is not None else words)
+        mark = console.say("ocr.mark") if number in recognised else ""
+        head = " ".join(filter(None, (str(number or ""), mark)))
+        click.echo(f"--- {head} ---\n{words}" if head else words)
 
 
 @contextmanager
@@ -157,6 +162,7 @@ def _answer_record(answer: Answer, console: Console) -> dict[str, Any]:
             {
                 "id": hit.id, "name": hit.name, "unit": hit.unit, "points": list(hit.points), "page": hit.page,
                 "snippet": hit.snippet, "marks": [list(mark) for mark in hit.marks], "score": round(hit.score, 4),
+                "ocr": hit.ocr,
             }
             for hit in answer.hits
         ],

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from itertools import groupby
 
-from indexer.reading import Reading
+from indexer.reading import Block, Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,15 @@ def display(reading: Reading) -> Display:
             numbers.append(block.page)
         at += len(block.text) + 1
     return Display("\n".join(block.text for block in reading.blocks), Pages(tuple(starts), tuple(numbers)))
+
+
+def block_at(reading: Reading, offset: int) -> Block | None:
+    """Return the block in which the character at `offset` of the display text stands (the newline after it counts as its own)."""
+    for block in reading.blocks:
+        offset -= len(block.text) + 1
+        if offset < 0:
+            return block
+    return None
 
 
 def page_texts(reading: Reading) -> tuple[tuple[int | None, str], ...]:

@@ -18,7 +18,7 @@ from indexer.reading import Reading
 _LINES, _LENGTH, _HEAD, _TAIL = 5_000, 200, 25, 40
 # A title runs over so many lines at most; what is longer than this is no title.
 _TITLE_LINES, _TITLE, _SHORT, _KIND = 4, 120, 60, 4
-_WHERE = frozenset({"body", "table", "textbox", "slide"})
+_WHERE = frozenset({"body", "table", "textbox", "slide", "ocr"})
 
 # The number: letters of the agency, year in brackets of any kind, number. The standard (7.2.5) asks for hexagonal brackets.
 _NUMBER = re.compile(

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import sys
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -24,6 +26,8 @@ from schema.model import TextStatus
 # A worker is replaced after so many files: what a library leaks stays small, and starting one costs half a second.
 _TASKS = 500
 _IN_FLIGHT = 4
+# pebble's workers answer SIGTERM with that number as their exit status; 255 is what remains when the fork server has ended as well.
+_TOLD_TO_END = frozenset({signal.SIGTERM, signal.SIGINT, 255})
 _FAILED = frozenset({TextStatus.TIMEOUT, TextStatus.CRASHED})
 # Loaded once in the fork server, not in every worker. Never pdfium: it must not be forked once it has started.
 _PRELOAD = ["lxml.etree", "python_calamine", "olefile", "zipfile"]
@@ -37,15 +41,9 @@ class ReadingPool:
 
     def __init__(self, limits: Limits | None = None, workers: int | None = None) -> None:
         self._limits = limits or Limits()
-        count = workers or min(4, os.cpu_count() or 1)
-        self._window = _IN_FLIGHT * count
-        self._pool: Any = ProcessPool(
-            max_workers=count,
-            max_tasks=_TASKS,
-            initializer=_prepare,
-            initargs=(self._limits.memory_bytes,),
-            context=_context(),
-        )
+        self._count = workers or min(4, os.cpu_count() or 1)
+        self._window = _IN_FLIGHT * self._count
+        self._pool = processes(self._count, self._limits.memory_bytes)
 
     def read_all(self, jobs: Iterable[tuple[str, Path]]) -> Iterator[tuple[str, Reading]]:
         """Read each (key, path) and yield (key, Reading), in the order of the jobs.
@@ -53,7 +51,7 @@ class ReadingPool:
         Jobs are taken as there is room, so the iterable may be endless. Whatever happens to a worker becomes a status; a file
         that hung or ended its worker is tried once more with the second engine of its format, where there is one.
         """
-        running: deque[tuple[str, Path, Any]] = deque()
+        running: deque[tuple[str, Path, _Task]] = deque()
         try:
             for key, path in jobs:
                 running.append((key, path, self._schedule(read, path)))
@@ -62,8 +60,8 @@ class ReadingPool:
             while running:
                 yield self._next(running)
         finally:
-            for _, _, future in running:
-                future.cancel()
+            for _, _, task in running:
+                task.future.cancel()
 
     def read(self, path: Path) -> Reading:
         """Read one file."""
@@ -88,34 +86,70 @@ class ReadingPool:
         else:
             self.stop()
 
-    def _next(self, running: deque[tuple[str, Path, Any]]) -> tuple[str, Reading]:
-        key, path, future = running.popleft()
-        reading = _outcome(future)
+    def _next(self, running: deque[tuple[str, Path, _Task]]) -> tuple[str, Reading]:
+        key, path, task = running.popleft()
+        # The file is not to blame then, and is read again.
+        reading = _outcome((self._schedule(read, path) if task.told_to_end() else task).future)
         if reading is None:
             return key, Reading(TextStatus.CRASHED)
         if reading.status in _FAILED and not reading.engine:
-            again = _outcome(self._schedule(read_second, path))
+            again = _outcome(self._schedule(read_second, path).future)
             if again is not None and again.status not in _FAILED:
                 return key, again
             reading = replace(reading, kind=reading.kind or (again.kind if again else ""))
         return key, reading
 
-    def _schedule(self, task: Any, path: Path) -> Any:
-        return self._pool.schedule(task, args=(path, self._limits), timeout=self._limits.seconds)
+    def _schedule(self, task: Any, path: Path) -> _Task:
+        call = {"args": (path, self._limits), "timeout": self._limits.seconds}
+        try:
+            return _Task(self._pool.schedule(task, **call), self._pool)
+        except RuntimeError:  # pebble gives a pool up whose processes cannot be started any more: the fork server was ended
+            self.stop()
+            self._pool = processes(self._count, self._limits.memory_bytes)
+            return _Task(self._pool.schedule(task, **call), self._pool)
+
+
+def processes(count: int, memory_bytes: int, *, idle: bool = False) -> Any:
+    """Return a pebble pool of `count` prepared processes; with `idle` they only get what the rest of the machine leaves them."""
+    return ProcessPool(
+        max_workers=count, max_tasks=_TASKS, initializer=_prepare, initargs=(memory_bytes, idle), context=_context()
+    )
+
+
+def failure(error: BaseException) -> TextStatus:
+    """Return what it means for a file that its task in a pool ended with `error`."""
+    if isinstance(error, TimeoutError):
+        return TextStatus.TIMEOUT
+    return TextStatus.TOO_LARGE if isinstance(error, MemoryError) else TextStatus.CRASHED
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """A task given to a pool."""
+
+    future: Any
+    pool: Any
+
+    def told_to_end(self) -> bool:
+        """Wait for it; return whether it ended, or never began, because the processes were told to end: the system goes down."""
+        while True:
+            try:
+                error = self.future.exception(timeout=1.0)
+            except TimeoutError:
+                if self.pool.active:
+                    continue
+                return not self.future.done()
+            if isinstance(error, ProcessExpired):
+                return abs(error.exitcode) in _TOLD_TO_END
+            return isinstance(error, BrokenProcessPool)
 
 
 def _outcome(future: Any) -> Reading | None:
     """Return what came of a scheduled reading; None when there is no second engine."""
     try:
         reading: Reading | None = future.result()
-    except TimeoutError:
-        return Reading(TextStatus.TIMEOUT)
-    except ProcessExpired:
-        return Reading(TextStatus.CRASHED)
-    except MemoryError:
-        return Reading(TextStatus.TOO_LARGE)
-    except Exception:  # the result itself could not be sent
-        return Reading(TextStatus.CRASHED)
+    except Exception as error:  # the process hung or died, or the result itself could not be sent
+        return Reading(failure(error))
     return reading
 
 
@@ -128,8 +162,10 @@ def _context() -> Any:
     return context
 
 
-def _prepare(memory_bytes: int) -> None:
+def _prepare(memory_bytes: int, idle: bool) -> None:
     """Prepare a worker: limit its memory, and keep what libraries print (panics, aborts) away from the terminal."""
+    if idle:
+        _yield_to_others()
     silence = os.open(os.devnull, os.O_WRONLY)
     os.dup2(silence, 1)
     os.dup2(silence, 2)
@@ -138,3 +174,13 @@ def _prepare(memory_bytes: int) -> None:
         import resource  # noqa: PLC0415 - there is none on Windows
 
         resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+
+
+def _yield_to_others() -> None:
+    if sys.platform == "win32":
+        import ctypes  # noqa: PLC0415
+
+        kernel = ctypes.windll.kernel32
+        kernel.SetPriorityClass(kernel.GetCurrentProcess(), 0x40)  # IDLE_PRIORITY_CLASS
+    else:
+        os.nice(19)

@@ -11,13 +11,14 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from time import perf_counter
 
-from indexer.display import display
+from indexer.display import block_at, display
 from indexer.entry import Entry
 from indexer.fold import search_text
 from indexer.index import Candidate, Index
 from indexer.match import contains
 from indexer.query import Phrase
 from indexer.question import Filters, Names, Question, question
+from indexer.reading import Reading
 from indexer.snippet import Passage, best, passage, spots
 from indexer.textstore import TextStore
 from indexer.verdict import Subject, satisfies
@@ -48,7 +49,10 @@ class Library:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A document found. `marks` are offsets in `snippet`; `page` is None where the format has no pages or no text was hit."""
+    """A document found. `marks` are offsets in `snippet`; `page` is None where the format has no pages or no text was hit.
+
+    `ocr`: the passage was recognised in a scan, so it may be wrong.
+    """
 
     id: str
     name: str
@@ -58,6 +62,7 @@ class Hit:
     snippet: str
     marks: tuple[tuple[int, int], ...]
     score: float
+    ocr: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,13 +184,16 @@ def _hits(library: Library, asked: Question, ranked: list[tuple[float, Entry]]) 
 
 
 def _hit(library: Library, asked: Question, score: float, document: Document) -> Hit:
-    page, shown = _shown(library, asked, document)
+    page, shown, recognised = _shown(library, asked, document)
     points = tuple(dict.fromkeys(str(point) for point in document.points))
-    return Hit(document.id, document.name, document.unit, points, page, shown.text, shown.marks, score)
+    return Hit(document.id, document.name, document.unit, points, page, shown.text, shown.marks, score, recognised)
 
 
-def _shown(library: Library, asked: Question, document: Document) -> tuple[int | None, Passage]:
-    """Return the page and passage of the first place with a hit: the text, else title, number, name; else how the text begins."""
+def _shown(library: Library, asked: Question, document: Document) -> tuple[int | None, Passage, bool]:
+    """Return page and passage of the first place with a hit, and whether it was recognised in a scan.
+
+    The place is in the text, else in title, number or name; else it is how the text begins.
+    """
     reading = library.store.get(document.sha256)
     body = display(reading) if reading else None
     if body:
@@ -193,13 +201,19 @@ def _shown(library: Library, asked: Question, document: Document) -> tuple[int |
         found = spots([phrase for phrase in asked.phrases if not phrase.part], searched.text)
         spot = best(found)
         if spot:
-            return body.pages.at(searched.to_shown(spot.start)), passage(body.text, searched, found)
+            at = searched.to_shown(spot.start)
+            return body.pages.at(at), passage(body.text, searched, found), _recognised(reading, at)
     facts = document.facts
     for part, text in (("title", facts.title), ("number", facts.doc_number), ("name", document.name)):
         searched = search_text(text)
         found = spots([phrase for phrase in asked.phrases if phrase.part in {"", part}], searched.text)
         if found:
-            return None, passage(text, searched, found)
+            return None, passage(text, searched, found), False
     if body and body.text:
-        return body.pages.at(0), passage(body.text, search_text(body.text), [])
-    return None, Passage("", ())
+        return body.pages.at(0), passage(body.text, search_text(body.text), []), _recognised(reading, 0)
+    return None, Passage("", ()), False
+
+
+def _recognised(reading: Reading | None, offset: int) -> bool:
+    block = block_at(reading, offset) if reading else None
+    return block is not None and block.where == "ocr"

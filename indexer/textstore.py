@@ -3,6 +3,9 @@
 A throw-away: everything here can be read again from the archive tree, so a file that turns out damaged is moved aside and the
 store begins empty; whoever feeds it finds the texts missing and reads them again. A copy of a document costs nothing, because
 texts go by the hash of the bytes.
+
+What was recognised in scans is kept apart, place by place: it took long, so it outlives a re-reading, and a stopped run goes on
+where it was. What `get` and the search text show is both together.
 """
 
 from __future__ import annotations
@@ -11,22 +14,30 @@ import json
 import re
 import sqlite3
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 from indexer.display import Pages, display
 from indexer.fold import search_text
-from indexer.reading import Reading, pack, unpack
+from indexer.reading import Block, Reading, pack, unpack
+from indexer.recognition import Recognised, merged, waiting
 from schema.errors import ArchiveError
 from schema.model import TextStatus
 
-VERSION = 1
+VERSION = 2
 # The search texts lie in a table of their own, so that going through them does not drag the readings along.
+# `status`, `engine` and `pages` are those of reading and recognition together, `reading` is what was read alone; `version` is the
+# release of our readers; `waiting` counts the scans nobody has looked at.
 _TABLES = """
-CREATE TABLE readings (id INTEGER PRIMARY KEY, sha256 TEXT NOT NULL UNIQUE, status TEXT NOT NULL, engine TEXT NOT NULL,
-                       pages TEXT NOT NULL, reading BLOB NOT NULL) STRICT;
+CREATE TABLE readings (id INTEGER PRIMARY KEY, sha256 TEXT NOT NULL UNIQUE, status TEXT NOT NULL, kind TEXT NOT NULL,
+                       engine TEXT NOT NULL, version TEXT NOT NULL, waiting INTEGER NOT NULL, pages TEXT NOT NULL,
+                       reading BLOB NOT NULL) STRICT;
+CREATE INDEX readings_waiting ON readings (waiting, sha256) WHERE waiting > 0;
+CREATE TABLE recognised (sha256 TEXT NOT NULL, number INTEGER NOT NULL, engine TEXT NOT NULL, failure TEXT NOT NULL,
+                         blocks TEXT NOT NULL, PRIMARY KEY (sha256, number)) STRICT, WITHOUT ROWID;
 CREATE TABLE texts (id INTEGER PRIMARY KEY REFERENCES readings(id) ON DELETE CASCADE, body BLOB NOT NULL) STRICT;
 """
 # Two bytes for a Chinese character instead of three, and quicker to decode.
@@ -36,6 +47,16 @@ _CHUNK = 500
 _KEY = re.compile(r"[0-9a-f]{64}")
 
 Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What came of reading some bytes, and what read them: engine with its version, and the release of our readers."""
+
+    status: TextStatus
+    kind: str
+    engine: str
+    version: str
 
 
 class TextStore:
@@ -78,11 +99,14 @@ class TextStore:
             self._guard(lambda: self._db.execute("COMMIT"))
 
     def put(self, sha256: str, reading: Reading) -> None:
-        """Keep `reading` as what was read of the bytes `sha256`, in place of any former one."""
-        shown = display(reading)
+        """Keep `reading` as what was read of the bytes `sha256`, in place of any former one; what was recognised stays."""
+        done = self.recognised(sha256) if reading.scans else {}
+        whole = merged(reading, done)
+        shown = display(whole)
         searched = search_text(shown.text)
         pages = [[searched.to_searched(start) for start in shown.pages.starts], list(shown.pages.numbers)]
-        row = (sha256, str(reading.status), reading.engine, _json(pages).decode(), zlib.compress(_json(pack(reading)), 6))
+        stamps = (str(whole.status), whole.kind, whole.engine, whole.version, len(waiting(reading, done)))
+        row = (sha256, *stamps, _json(pages).decode(), zlib.compress(_json(pack(reading)), 6))
         body = searched.text.encode(_CODING, "surrogatepass")
         if self._batching:
             self._guard(lambda: self._write(row, body))
@@ -91,7 +115,12 @@ class TextStore:
                 self._write(row, body)
 
     def get(self, sha256: str) -> Reading | None:
-        """Return what was read of the bytes `sha256`, or None."""
+        """Return what was read and recognised of the bytes `sha256`, or None."""
+        reading = self.read_alone(sha256)
+        return merged(reading, self.recognised(sha256)) if reading is not None and reading.scans else reading
+
+    def read_alone(self, sha256: str) -> Reading | None:
+        """Return what was read of the bytes `sha256`, without what was recognised; or None."""
         rows = self._rows("SELECT reading FROM readings WHERE sha256 = ?", (sha256,))
         return self._guard(lambda: unpack(json.loads(zlib.decompress(rows[0][0]))), otherwise=lambda: None) if rows else None
 
@@ -122,22 +151,61 @@ class TextStore:
             sha256: TextStatus(status) for sha256, status in self._rows("SELECT sha256, status FROM readings ORDER BY sha256")
         }
 
-    def engines(self) -> Mapping[str, str]:
-        """Return the version of the reader that read each content hash, to find those to be read again."""
-        return dict(self._rows("SELECT sha256, engine FROM readings ORDER BY sha256"))
+    def stamps(self) -> Mapping[str, Stamp]:
+        """Return by content hash what read it, to find what is to be read again."""
+        rows = self._rows("SELECT sha256, status, kind, engine, version FROM readings ORDER BY sha256")
+        return {sha256: Stamp(TextStatus(status), *rest) for sha256, status, *rest in rows}
+
+    def recognise(self, sha256: str, number: int, result: Recognised) -> None:
+        """Keep what was recognised at one place of `Reading.scans`; it shows with the next `put` (`settle`) of these bytes."""
+        row = (sha256, number, result.engine, result.failure, _json([list(astuple(block)) for block in result.blocks]).decode())
+        self._change("INSERT OR REPLACE INTO recognised VALUES (?, ?, ?, ?, ?)", [row])
+
+    def recognised(self, sha256: str) -> Mapping[int, Recognised]:
+        """Return what was recognised of the bytes `sha256`, by place."""
+        rows = self._rows("SELECT number, blocks, engine, failure FROM recognised WHERE sha256 = ? ORDER BY number", (sha256,))
+        return self._guard(
+            lambda: {
+                number: Recognised(tuple(Block(*block) for block in json.loads(blocks)), engine, failure)
+                for number, blocks, engine, failure in rows
+            },
+            otherwise=dict,
+        )
+
+    def settle(self, sha256: str) -> None:
+        """Let what was recognised of the bytes `sha256` show."""
+        reading = self.read_alone(sha256)
+        if reading is not None:
+            self.put(sha256, reading)
+
+    def waiting(self, engine: str = "") -> tuple[str, ...]:
+        """Return the content hashes with scans that nobody has looked at, those with the fewest first.
+
+        With `engine` also those where another one (or another version) looked, or where it failed.
+        """
+        where, values = "waiting > 0", tuple[str, ...]()
+        if engine:
+            where += " OR sha256 IN (SELECT sha256 FROM recognised WHERE engine != ? OR failure != '')"
+            values = (engine,)
+        return tuple(sha for (sha,) in self._rows(f"SELECT sha256 FROM readings WHERE {where} ORDER BY waiting, sha256", values))
 
     def keep_only(self, hashes: Iterable[str]) -> int:
         """Delete every text whose hash is not among `hashes`; return how many those were."""
         kept = set(hashes)
         orphans = [(sha256,) for sha256 in self.statuses() if sha256 not in kept]
         with self.batch():
-            self._guard(lambda: self._db.executemany("DELETE FROM readings WHERE sha256 = ?", orphans))
+            for table in ("readings", "recognised"):
+                self._change(f"DELETE FROM {table} WHERE sha256 = ?", orphans)
         return len(orphans)
 
     def _write(self, row: tuple[object, ...], body: bytes) -> None:
         self._db.execute("DELETE FROM readings WHERE sha256 = ?", row[:1])
-        added = self._db.execute("INSERT INTO readings (sha256, status, engine, pages, reading) VALUES (?, ?, ?, ?, ?)", row)
+        columns = "sha256, status, kind, engine, version, waiting, pages, reading"
+        added = self._db.execute(f"INSERT INTO readings ({columns}) VALUES ({','.join('?' * len(row))})", row)
         self._db.execute("INSERT INTO texts VALUES (?, ?)", (added.lastrowid, body))
+
+    def _change(self, sql: str, rows: Sequence[tuple[object, ...]]) -> None:
+        self._guard(lambda: self._db.executemany(sql, rows))
 
     def _rows(self, sql: str, values: Iterable[object] = ()) -> list[Any]:
         return self._guard(lambda: self._db.execute(sql, tuple(values)).fetchall(), otherwise=list)
@@ -173,7 +241,7 @@ class TextStore:
     def _prepare(self, db: sqlite3.Connection) -> None:
         version = db.execute("PRAGMA user_version").fetchone()[0]
         if version == VERSION:
-            db.execute("SELECT sha256, status, engine, pages FROM readings LIMIT 1").fetchone()
+            db.execute("SELECT sha256, status, kind, engine, version, waiting, pages FROM readings LIMIT 1").fetchone()
             return
         if version or db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
             raise sqlite3.DatabaseError(f"text store of version {version}")

@@ -6,9 +6,9 @@ so, and the index is on the disk before its position moves; so a crash repeats a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from archive.opening import Archive
@@ -72,6 +72,34 @@ def catch_up(stages: Stages, progress: Progress = lambda _: None) -> int:
     return _index(stages)
 
 
+def touch(stages: Stages, documents: Iterable[Document]) -> None:
+    """Give documents whose text is about to change a new change number, so that every later stage looks at them again.
+
+    Before the text changes: should the program be killed in between, they are looked at once too often, never once too little.
+    """
+    catalogue = stages.archive.catalogue
+    with catalogue.transaction():
+        for document in documents:
+            catalogue.put(document)
+
+
+def reread(stages: Stages, hashes: Sequence[str], progress: Progress = lambda _: None) -> int:
+    """Read the bytes with these hashes again, describe and index what holds them. Returns of how many the reading changed."""
+    catalogue, store, tree = stages.archive.catalogue, stages.store, stages.archive.home.tree
+    changed = 0
+    for start in range(0, len(hashes), _CHUNK):
+        held = {sha256: tuple(catalogue.holding(sha256)) for sha256 in hashes[start : start + _CHUNK]}
+        touch(stages, (document for documents in held.values() for document in documents))
+        jobs = ((sha256, tree / documents[0].path) for sha256, documents in held.items() if documents)
+        with store.batch():
+            for sha256, reading in stages.pool.read_all(jobs):
+                changed += replace(reading, version="") != replace(store.read_alone(sha256) or reading, version="")
+                store.put(sha256, reading)
+                progress(held[sha256][0].name)
+        catch_up(stages)
+    return changed
+
+
 def _read(stages: Stages, documents: Iterable[Document], progress: Progress) -> None:
     """Put into the text store what is not there yet of these documents' bytes."""
     tree = stages.archive.home.tree
@@ -102,9 +130,15 @@ def _describe(stages: Stages, documents: tuple[Document, ...]) -> None:
 
 
 def facts_of(reading: Reading, name: str) -> Facts:
-    """Return what a reading tells about a document called `name`."""
+    """Return what a reading tells about a document called `name`.
+
+    A date that was recognised in a scan is left out: half of those under a seal are wrong, and a wrong one would settle a year.
+    """
     found = elements(reading, name)
-    return Facts(reading.status, reading.kind, reading.pages, found.title, found.doc_number, found.issuer, found.date)
+    date = found.date
+    if date and any(block.where == "ocr" for block in reading.blocks):
+        date = elements(replace(reading, blocks=tuple(block for block in reading.blocks if block.where != "ocr")), name).date
+    return Facts(reading.status, reading.kind, reading.pages, found.title, found.doc_number, found.issuer, date)
 
 
 def proposals(stages: Stages, document: Document, facts: Facts, reading: Reading) -> tuple[Tag, ...]:

@@ -2,13 +2,15 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from indexer.display import Pages
 from indexer.reading import Block, Reading
-from indexer.textstore import TextStore
+from indexer.recognition import Recognised
+from indexer.textstore import Stamp, TextStore
 from schema.messages import message
 from schema.model import TextStatus
 
@@ -25,6 +27,7 @@ READING = Reading(
     (("title", "题名"),),
     (message("schema.faults", count=3),),
     "engine 1",
+    "0.1.0",
 )
 
 
@@ -42,7 +45,7 @@ def test_a_reading_comes_back_as_it_was(store: TextStore) -> None:
     assert store.folded("a") == "第一页的文字单元格第二页c12 c13𠮷"
     assert store.folded("b") is None
     assert store.statuses() == {"a": TextStatus.PARTIAL}
-    assert store.engines() == {"a": "engine 1"}
+    assert store.stamps() == {"a": Stamp(TextStatus.PARTIAL, "pdf", "engine 1", "0.1.0")}
 
 
 def test_pages_are_found_by_offset_in_the_search_text(store: TextStore) -> None:
@@ -58,7 +61,7 @@ def test_putting_again_replaces(store: TextStore) -> None:
     store.put("a", READING)
     store.put("a", Reading(TextStatus.EMPTY, engine="engine 2"))
     assert store.folded("a") == ""
-    assert store.engines() == {"a": "engine 2"}
+    assert store.stamps()["a"].engine == "engine 2"
     assert list(store.texts(["a", "a", "b"])) == [("a", "")]
 
 
@@ -164,3 +167,47 @@ def test_another_process_may_read_meanwhile(store: TextStore, tmp_path: Path) ->
         assert other.get("a") is None
     assert other.get("a") == READING
     other.close()
+
+
+SCAN = Reading(TextStatus.NEEDS_OCR, "pdf", 2, engine="pypdfium2 5", version="0.1.0", scans=(1, 2))
+
+
+def recognised(text: str, engine: str = "ocr 1", failure: str = "") -> Recognised:
+    return Recognised((Block(1, "ocr", text, 0.5),) if text else (), engine, failure)
+
+
+def test_scans_wait_until_every_page_was_looked_at(store: TextStore) -> None:
+    store.put("b", SCAN)
+    store.put("a", replace(SCAN, scans=(1,)))
+    store.put("c", READING)
+    assert store.waiting() == ("a", "b")
+    store.recognise("b", 1, recognised("第一页"))
+    store.settle("b")
+    assert store.waiting() == ("a", "b")
+    assert store.statuses()["b"] is TextStatus.PARTIAL
+    store.recognise("b", 2, recognised(""))
+    store.settle("b")
+    assert store.waiting() == ("a",)
+    assert store.folded("b") == "第一页"
+    assert store.stamps()["b"] == Stamp(TextStatus.PARTIAL, "pdf", "pypdfium2 5 + ocr 1", "0.1.0")
+
+
+def test_what_was_recognised_outlives_a_re_reading(store: TextStore) -> None:
+    store.put("a", SCAN)
+    store.recognise("a", 1, recognised("第一页"))
+    store.put("a", replace(SCAN, engine="pypdfium2 6"))
+    found = store.get("a")
+    assert found is not None
+    assert (found.text, found.engine) == ("第一页", "pypdfium2 6 + ocr 1")
+    assert store.read_alone("a") == replace(SCAN, engine="pypdfium2 6")
+    assert store.keep_only([]) == 1
+    assert store.recognised("a") == {}
+
+
+def test_another_engine_and_failures_may_be_looked_at_again(store: TextStore) -> None:
+    for name, result in (("a", recognised("甲")), ("b", recognised("乙", "ocr 0")), ("c", recognised("", failure="timeout"))):
+        store.put(name, replace(SCAN, scans=(1,)))
+        store.recognise(name, 1, result)
+        store.settle(name)
+    assert store.waiting() == ()
+    assert store.waiting("ocr 1") == ("b", "c")

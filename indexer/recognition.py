@@ -1,0 +1,65 @@
+"""What recognition found, put together with what reading found: one Reading, in the order of the pages. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from indexer.readers.pages import ranges
+from indexer.reading import Block, Reading
+from schema.messages import Message, message
+from schema.model import TextStatus
+
+_WAITING = "reading.warning.scanned"
+# What keeps a reading partial when all its scans have been recognised.
+_LOSSES = frozenset({"reading.warning.lost-pages", "reading.warning.pages", "reading.warning.characters"})
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """What came of one place of `Reading.scans`: its blocks (none: no text to be seen), and why it failed, if it did."""
+
+    blocks: tuple[Block, ...]
+    engine: str
+    failure: str = ""
+
+
+def waiting(reading: Reading, done: Mapping[int, Recognised], engine: str = "") -> tuple[int, ...]:
+    """Return the places that were not looked at yet; with `engine` also those where another one looked, or where it failed."""
+
+    def counts(result: Recognised | None) -> bool:
+        return result is not None and not (engine and (result.engine != engine or result.failure))
+
+    return tuple(number for number in reading.scans if not counts(done.get(number)))
+
+
+def merged(reading: Reading, done: Mapping[int, Recognised]) -> Reading:
+    """Return `reading` with the recognised text of its scans; unchanged while there is none.
+
+    The few characters that were read on a scanned page are left out once it is recognised: they are seen there, too.
+    """
+    found = {number: done[number] for number in reading.scans if number in done and done[number].blocks}
+    if not found:
+        return reading
+    covered = {block.page for result in found.values() for block in result.blocks if block.page is not None}
+    kept = [block for block in reading.blocks if block.where != "body" or block.page not in covered]
+    blocks = (*kept, *(block for result in found.values() for block in result.blocks))
+    others = tuple(entry for entry in reading.warnings if entry.code != _WAITING)
+    rest = [number for number in reading.scans if number not in found]
+    complete = not rest and not any(entry.code in _LOSSES for entry in others)
+    engines = " + ".join(dict.fromkeys((reading.engine, *(result.engine for result in found.values()))))
+    return replace(
+        reading,
+        status=TextStatus.OK if complete else TextStatus.PARTIAL,
+        # Sorted by page; what has no page keeps its place.
+        blocks=tuple(sorted(blocks, key=lambda block: block.page or 0)),
+        warnings=(_told(found), *((message(_WAITING, pages=ranges(rest)),) if rest else ()), *others),
+        engine=engines,
+    )
+
+
+def _told(found: Mapping[int, Recognised]) -> Message:
+    blocks = [block for result in found.values() for block in result.blocks]
+    length = sum(len(block.text) for block in blocks) or 1
+    sure = sum((block.confidence or 0.0) * len(block.text) for block in blocks) / length
+    return message("reading.warning.recognised", pages=ranges(sorted(found)), percent=round(100 * sure))
