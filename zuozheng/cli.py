@@ -17,6 +17,7 @@ from archive.cli import as_json, ledger_sums
 from archive.home import find_home
 from archive.intake import Tally
 from archive.opening import Archive
+from indexer.scans import still_waiting
 from indexer.update import Stages
 from schema.console import Console, json_line, on_one_line
 from schema.errors import ArchiveError
@@ -26,6 +27,7 @@ from schema.units import fold_name
 from site_builder.data import Audience
 from site_builder.publishing import publish, site_folder
 from zuozheng import conveyor
+from zuozheng.scanning import recognise_all
 
 _log = logging.getLogger(__name__)
 
@@ -34,9 +36,12 @@ _log = logging.getLogger(__name__)
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--unit", help="Whose the PATHS are (id, name or alias).")
 @click.option("--accept-gone", is_flag=True, help="You have looked: the many files missing from an inbox were taken away.")
+@click.option("--ocr", "recognise", is_flag=True, help="Then recognise all scans, too, however long it takes (or: zuozheng ocr).")
 @as_json
 @click.pass_obj
-def ingest(console: Console, paths: tuple[Path, ...], unit: str | None, accept_gone: bool, as_json: bool) -> None:
+def ingest(
+    console: Console, paths: tuple[Path, ...], unit: str | None, accept_gone: bool, recognise: bool, as_json: bool
+) -> None:
     """Take in everything in the inboxes (or PATHS), then read, tag and index it."""
     with conveyor.running(find_home(console.home_path, Path.cwd())) as stages:
         archive = stages.archive
@@ -46,11 +51,15 @@ def ingest(console: Console, paths: tuple[Path, ...], unit: str | None, accept_g
             first_look = conveyor.all_inboxes(archive, _teller(console), accept_gone=accept_gone)
         with progress(console.say("ingest.taking"), lambda: 2 * (len(paths) or conveyor.count_files(archive))) as advance:
             tally = conveyor.one_pass(stages, first_look, advance, _teller(console))
+        if recognise:
+            recognise_all(stages, lambda _name: None)
         if as_json:
             click.echo(json_line({"seen": tally.seen} | asdict(tally)))
         else:
             tell(console, tally)
             tell_sums(console, archive)
+            if (scans := still_waiting(stages.store, archive.catalogue)) is not None:
+                click.echo(console.text(scans))
 
 
 @click.command()

@@ -17,11 +17,13 @@ from archive.reconcile import Tell, scan_inboxes
 from archive.scan import walk
 from archive.shares import ShareBoard
 from archive.watch import watch
+from indexer.scans import recogniser
 from indexer.update import Stages, catch_up, opened
 from schema.messages import Message
 from schema.model import Unit
 from site_builder.receipts import Receipts
 from zuozheng.dropped import dropped
+from zuozheng.scanning import SELDOM, Aside
 
 Progress = Callable[[str], None]
 
@@ -85,13 +87,21 @@ def keep_watching(
     receipts = Receipts(archive, tell)
     catch_up(stages)
     publish(archive)
-    for tally in watch(archive, stop, tell, once_settled=once_settled, looked=receipts.keep_up):
-        refresh_pointers(archive)
-        catch_up(stages)
-        receipts.keep_up()
-        publish(archive)
-        yield tally
-    receipts.write()
+    with recogniser(stages, delay=SELDOM) as scans:
+        aside = Aside(scans, tell, publish)
+
+        def looked() -> None:
+            receipts.keep_up()
+            if not once_settled:
+                aside.go_on()
+
+        for tally in watch(archive, stop, tell, once_settled=once_settled, looked=looked):
+            refresh_pointers(archive)
+            catch_up(stages)
+            receipts.keep_up()
+            publish(archive)
+            yield tally
+        receipts.write()
 
 
 def rebuild(home: Home, progress: Progress = no_progress, tell: Tell = untold) -> Rebuilt:
