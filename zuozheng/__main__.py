@@ -34,6 +34,8 @@ _COMMANDS = {
     "waive": ("archive.cli_review", "waive"),
     "site": ("site_builder.cli", "site"),
     "text": ("indexer.cli", "text"),
+    "ocr": ("indexer.cli_reading", "ocr"),
+    "reread": ("indexer.cli_reading", "reread"),
     "ledger": ("archive.cli", "ledger"),
     "doctor": ("archive.cli_doctor", "doctor"),
     "verify": ("zuozheng.cli_fixity", "verify"),
