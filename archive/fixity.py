@@ -126,7 +126,7 @@ class Checker:
         elif seen.sidecar is None:
             yield _finding(seen, "sidecar-missing", sidecar=sidecar_path(seen.path))
         elif seen.sidecar.document.path != seen.path:
-            yield _finding(seen, "sidecar-misplaced", says=seen.sidecar.document.path)
+            yield _finding(seen, "sidecar-misplaced", sidecar=sidecar_path(seen.path), says=seen.sidecar.document.path)
         elif self._catalogue is not None and not seen.row_fault:
             if seen.row is None:
                 yield _finding(seen, "row-missing")

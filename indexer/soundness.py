@@ -6,7 +6,6 @@ Both are throw-aways; what is wrong here is made good by reading and indexing ag
 from __future__ import annotations
 
 import sqlite3
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -17,8 +16,8 @@ from indexer.index import Index
 from indexer.textstore import damaged_texts, lacks
 from schema.model import TextStatus
 
-# A writer may finish a commit, and clear away what was about to be read, at any moment.
-_LOOKS, _PAUSE = 5, 0.2
+# A writer may finish a commit, and clear away what was about to be read, at any moment; but hardly so often in a row.
+_LOOKS = 5
 
 
 def text_faults(path: Path) -> Iterator[str]:
@@ -42,12 +41,14 @@ def unread(path: Path, catalogue: Catalogue) -> Iterator[str]:
 def index_fault(folder: Path, last_change: Callable[[], int | None]) -> str:
     """Return what is wrong with the index in `folder`, "" for nothing. `last_change` asks the catalogue, if it can."""
     said = ""
-    for look in range(_LOOKS):
-        time.sleep(_PAUSE if look else 0)
+    for _look in range(_LOOKS):
+        files = _names(folder)
         try:
             index = Index(DurableStorage(folder))
         except Exception as error:  # as in Index.open: damage may come out of Whoosh as anything
             said = f"{type(error).__name__}: {error}"
+            if _names(folder) == files:
+                break
             continue
         position = index.position
         index.close()
@@ -55,6 +56,10 @@ def index_fault(folder: Path, last_change: Callable[[], int | None]) -> str:
         last = last_change()
         return "" if last is None or position <= last else f"position {position} > {last}"
     return said
+
+
+def _names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
 
 
 def _described(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
