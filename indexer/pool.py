@@ -26,7 +26,7 @@ from schema.model import TextStatus
 # A worker is replaced after so many files: what a library leaks stays small, and starting one costs half a second.
 _TASKS = 500
 _IN_FLIGHT = 4
-# pebble's workers answer SIGTERM with that number as their exit status; 255 is what remains when the fork server has ended as well.
+# pebble's workers answer SIGTERM with that number as exit status; 255 remains when the fork server has ended as well.
 _TOLD_TO_END = frozenset({signal.SIGTERM, signal.SIGINT, 255})
 _FAILED = frozenset({TextStatus.TIMEOUT, TextStatus.CRASHED})
 # Loaded once in the fork server, not in every worker. Never pdfium: it must not be forked once it has started.
@@ -88,8 +88,10 @@ class ReadingPool:
 
     def _next(self, running: deque[tuple[str, Path, _Task]]) -> tuple[str, Reading]:
         key, path, task = running.popleft()
-        # The file is not to blame then, and is read again.
-        reading = _outcome((self._schedule(read, path) if task.told_to_end() else task).future)
+        if task.told_to_end():  # the file is not to blame, and is read again
+            self._renew(task.pool)
+            task = self._schedule(read, path)
+        reading = _outcome(task.future)
         if reading is None:
             return key, Reading(TextStatus.CRASHED)
         if reading.status in _FAILED and not reading.engine:
@@ -104,9 +106,14 @@ class ReadingPool:
         try:
             return _Task(self._pool.schedule(task, **call), self._pool)
         except RuntimeError:  # pebble gives a pool up whose processes cannot be started any more: the fork server was ended
+            self._renew(self._pool)
+            return _Task(self._pool.schedule(task, **call), self._pool)
+
+    def _renew(self, ended: Any) -> None:
+        """Begin anew with other processes: one that was told to end may have taken the lock of the others with it."""
+        if ended is self._pool:
             self.stop()
             self._pool = processes(self._count, self._limits.memory_bytes)
-            return _Task(self._pool.schedule(task, **call), self._pool)
 
 
 def processes(count: int, memory_bytes: int, *, idle: bool = False) -> Any:

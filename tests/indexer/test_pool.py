@@ -1,4 +1,7 @@
+import os
+import signal
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import count, islice
 from pathlib import Path
 
@@ -54,6 +57,33 @@ def test_a_file_that_hangs_is_given_up(pool, tmp_path, good):
     # pdfminer comes back from it, without text; what matters is that it ends and the next file is read.
     assert hung.status in (TextStatus.EMPTY, TextStatus.TIMEOUT)
     assert after.status is TextStatus.OK
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs Linux's list of processes")
+@pytest.mark.parametrize("rounds", [1, 3])
+def test_processes_that_are_told_to_end_cost_no_reading(tmp_path, rounds):
+    """As when the system goes down: the files being read are not to blame."""
+    paths = [samples.docx(tmp_path / f"{number}.docx", samples.p(f"第{number}份" * 2000)) for number in range(60)]
+    found = []
+    with ReadingPool(Limits(), workers=2) as pool:
+        for number, (_, reading) in enumerate(pool.read_all((path.stem, path) for path in paths)):
+            found.append(reading)
+            if number % 20 == 0 and number < 20 * rounds:
+                for process in descendants():
+                    os.kill(process, signal.SIGTERM)
+    assert [reading.status for reading in found] == [TextStatus.OK] * 60
+
+
+def descendants() -> list[int]:
+    """The reading processes and their fork server."""
+    parents = {}
+    for entry in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            parents[int(entry.name)] = int((entry / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()[1])
+    found = [os.getpid()]
+    for process in found:
+        found += [child for child, parent in parents.items() if parent == process]
+    return [process for process in found[1:] if b"forkserver" in Path(f"/proc/{process}/cmdline").read_bytes()]
 
 
 def test_what_is_left_when_no_engine_can_is_the_first_failure(pool, tmp_path, monkeypatch):
