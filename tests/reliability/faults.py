@@ -149,9 +149,8 @@ def attempt(point: Point, patterned: Home, drops: Iterable[Drop], folder: Path) 
     home = Home(folder / "home")
     shutil.rmtree(home.root, ignore_errors=True)
     shutil.copytree(patterned.root, home.root, symlinks=True)
-    originals = {
-        path.relative_to(home.root).as_posix(): hashed(path) for path in (home.root / INBOX).rglob("*") if path.is_file()
-    }
+    lying = [path for path in (home.root / INBOX).rglob("*") if path.is_file() and not path.name.startswith("_回执")]
+    originals = {path.relative_to(home.root).as_posix(): hashed(path) for path in lying}
     code, log = traced(home.root, folder, "-e", f"trace={point.call}", "-e", point.injection)
     met = next((line for line in log.splitlines() if "INJECTED" in line or "killed by" in line), "")
     wrong = list(_manners(point, code, (folder / "pass.err").read_text(encoding="utf-8")))
