@@ -14,7 +14,8 @@ class Block:
     """A stretch of text in one place.
 
     `page` counts from 1 (pdf and ofd pages, slides, sheets), None where the format has no pages. `where` is one of body, table,
-    header, footer, note, comment, textbox, slide, sheet, attachment, ocr. A row of a table is a line, its cells joined by tabs.
+    header, footer, note, comment, textbox, picture (what is written about one), slide, sheet, attachment (names of attached
+    files), ocr. A row of a table is a line, its cells are joined by tabs.
     `confidence` (0 to 1) belongs to text that was recognised in a picture (`where` is "ocr"), None everywhere else.
     """
 

@@ -51,8 +51,8 @@ def merged(reading: Reading, done: Mapping[int, Recognised]) -> Reading:
     return replace(
         reading,
         status=TextStatus.OK if complete else TextStatus.PARTIAL,
-        # Sorted by page; what has no page keeps its place.
-        blocks=tuple(sorted(blocks, key=lambda block: block.page or 0)),
+        # Sorted by page; what belongs to no page (names of attached files) stays behind.
+        blocks=tuple(sorted(blocks, key=lambda block: (block.page is None, block.page or 0))),
         warnings=(_told(found), *((message(_WAITING, pages=ranges(rest)),) if rest else ()), *others),
         engine=engines,
     )

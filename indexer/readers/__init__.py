@@ -31,6 +31,7 @@ _READERS = {
     "xlsx": "indexer.readers.sheet",
     "xls": "indexer.readers.sheet_binary",
     "et": "indexer.readers.sheet_binary",
+    "xlsb": "indexer.readers.sheet_binary",
     "doc": "indexer.readers.word97",
     "wps": "indexer.readers.word97",
     "ofd": "indexer.readers.ofd",
@@ -62,7 +63,7 @@ _SECOND = {
 # More control characters than this are bytes taken for text.
 _NOT_TEXT = 0.02
 # Extensions that promise a format, and formats that share their extensions in daily use.
-_CLAIMS = frozenset("pdf docx xlsx pptx doc xls ppt wps et dps odt ods odp ofd rtf txt csv html mht eml".split())
+_CLAIMS = frozenset("pdf docx xlsx xlsb pptx doc xls ppt wps et dps odt ods odp ofd rtf txt csv html mht eml".split())
 _ALIKE = ({"txt", "csv", "html", "eml"}, {"doc", "wps"}, {"xls", "et"}, {"ppt", "dps"}, {"mht", "eml"})
 _LOCKED_NAMES = ("docx", "xlsx", "pptx")
 

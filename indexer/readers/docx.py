@@ -5,11 +5,12 @@ Text marked as deleted is left out; the numbers of automatic lists are not in th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from indexer.guards import open_package
-from indexer.readers.ooxml import Package
+from indexer.readers.ooxml import LABELS, Package, labels
 from indexer.readers.xml import Element, descendants, local
 from indexer.reading import Block, Limits, Reading, corrupt
 from schema.model import TextStatus
@@ -18,6 +19,8 @@ from schema.model import TextStatus
 _SKIPPED = frozenset({"del", "moveFrom", "delText", "delInstrText", "instrText", "rt", "pPr", "rPr", "tblPr", "sectPr", "sdtPr"})
 _MARKS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 _NOTES = {"header": "header", "footer": "footer", "footnotes": "note", "endnotes": "note", "comments": "comment"}
+# Word adds this to descriptions it makes up itself; others give nothing but the name of the picture's file.
+_DESCRIBED = re.compile(r"描述已自动生成|Description automatically generated|^[^\n]*\.(?:jpe?g|png|bmp|gif|tiff?|wmf|emf)$", re.I)
 # A page of so few characters with a picture is a scan pasted into Word (the same bound as for pdf pages).
 _SCAN = 15
 
@@ -30,7 +33,7 @@ def read(path: Path, limits: Limits) -> Reading:
         body = next((child for child in root if local(child) == "body"), None)
         if body is None:
             raise corrupt("no body")
-        blocks = [*_blocks(body, "body"), *_others(package, name)]
+        blocks = [*_blocks(body, "body"), *_others(package, name), *_shown(package, name, body)]
         embedded = package.embedded()
         few = sum(len(block.text) for block in blocks) < _SCAN and not embedded
         scans = package.scans() if few else ()
@@ -57,6 +60,17 @@ def _others(package: Package, name: str) -> Iterator[Block]:
                 if block not in seen:
                     seen.add(block)
                     yield block
+
+
+def _shown(package: Package, name: str, body: Element) -> Iterator[Block]:
+    """Yield the labels of charts and diagrams, and what somebody wrote about pictures for those who cannot see them."""
+    for relation in package.relations(name):
+        root = package.part(relation.target) if relation.type in LABELS else None
+        if root is not None and (found := labels(root, LABELS[relation.type])):
+            yield Block(None, "textbox", "\n".join(found))
+    written = (_DESCRIBED.sub("", str(shape.get("descr", ""))).strip() for shape in descendants(body, "docPr"))
+    if alternatives := list(dict.fromkeys(filter(None, written))):
+        yield Block(None, "picture", "\n".join(alternatives))
 
 
 def _blocks(container: Element, where: str) -> Iterator[Block]:

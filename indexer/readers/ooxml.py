@@ -14,6 +14,8 @@ from schema.messages import Message, message
 _CORE = {"title": "title", "creator": "author", "created": "created", "modified": "modified", "subject": "subject"}
 _PICTURE = re.compile(r"/media/[^/]+\.(?:jpe?g|png|bmp|tiff?|gif)$", re.I)
 _EMBEDDED = re.compile(r"/embeddings/[^/]+$", re.I)
+# Parts beside the text that show some of their own, by the last word of the relation, and the elements that hold it.
+LABELS = {"chart": ("t", "v"), "diagramData": ("t",)}
 # Pictures of one file that are looked at for text.
 _SCANS = 100
 
@@ -88,3 +90,9 @@ class Package:
             return ()
         shown = "、".join(posixpath.basename(name) for name in names[:10])
         return (message("reading.warning.embedded", count=len(names), names=shown),)
+
+
+def labels(root: Element, names: tuple[str, ...]) -> list[str]:
+    """Return the labels of a chart or diagram, each once."""
+    texts = (element.text or "" for name in names for element in descendants(root, name))
+    return list(dict.fromkeys(text.strip() for text in texts if text.strip()))

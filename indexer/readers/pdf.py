@@ -6,6 +6,7 @@ The order of the text is that of the page's content, which is the reading order 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from itertools import islice
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from indexer.readers.pages import OUTLINES, Page, PageState, judge, scans, verdict
+from indexer.readers.pdf_extras import attachments, remarks
 from indexer.reading import Block, Limits, Reading, RefusedError, corrupt
 from schema.model import TextStatus
 
@@ -36,17 +38,22 @@ def read(path: Path, limits: Limits) -> Reading:
             raise RefusedError(TextStatus.ENCRYPTED) from error
         raise corrupt(str(error)) from error
     try:
+        if document.get_formtype() != pdfium.FORMTYPE_NONE:
+            document.init_forms()
         total = len(document)
-        pages = _pages(document, min(total, limits.pages), limits.characters)
+        pages, beside = _pages(document, min(total, limits.pages), limits.characters)
         status, warnings = verdict(pages, total, limits.pages)
+        files, unread = attachments(document)
+        if beside and status is TextStatus.EMPTY:
+            status = TextStatus.OK
         if status is TextStatus.CORRUPT or not total:
             raise corrupt("no page can be loaded")
         return Reading(
             status,
             pages=total,
-            blocks=tuple(Block(page.number, "body", page.text) for page in pages if page.text),
+            blocks=(*_in_order(pages, beside), *files),
             meta=_meta(document),
-            warnings=warnings,
+            warnings=(*warnings, *unread),
             engine=f"pypdfium2 {pypdfium2.version.PYPDFIUM_INFO}",
             scans=scans(pages),
         )
@@ -54,30 +61,41 @@ def read(path: Path, limits: Limits) -> Reading:
         document.close()
 
 
-def _pages(document: pypdfium2.PdfDocument, count: int, characters: int) -> tuple[Page, ...]:
+def _pages(document: pypdfium2.PdfDocument, count: int, characters: int) -> tuple[tuple[Page, ...], tuple[Block, ...]]:
+    """Return the pages up to the limits, and the remarks on them."""
     pages: list[Page] = []
+    beside: list[Block] = []
     for index in range(count):
-        pages.append(_page(document, index))
-        characters -= len(pages[-1].text)
+        page, remarked = _page(document, index)
+        pages.append(page)
+        beside += remarked
+        characters -= len(page.text) + sum(len(block.text) for block in remarked)
         if characters < 0:
             break
-    return tuple(pages)
+    return tuple(pages), tuple(beside)
 
 
-def _page(document: pypdfium2.PdfDocument, index: int) -> Page:
+def _in_order(pages: Iterable[Page], beside: Iterable[Block]) -> list[Block]:
+    blocks = [*(Block(page.number, "body", page.text) for page in pages if page.text), *beside]
+    return sorted(blocks, key=lambda block: block.page or 0)
+
+
+def _page(document: pypdfium2.PdfDocument, index: int) -> tuple[Page, tuple[Block, ...]]:
     try:
         page = document[index]
     except pypdfium2.PdfiumError:
-        return Page(index + 1, PageState.LOST)
+        return Page(index + 1, PageState.LOST), ()
     try:
         text_page = page.get_textpage()
         try:
             text = text_page.get_text_range()
         finally:
             text_page.close()
-        return judge(index + 1, _HYPHEN.sub("", text), _largest_picture(page), outlined=not text.strip() and _is_outlined(page))
+        outlined = not text.strip() and _is_outlined(page)
+        judged = judge(index + 1, _HYPHEN.sub("", text), _largest_picture(page), outlined=outlined)
+        return judged, tuple(remarks(document, page, index + 1))
     except pypdfium2.PdfiumError:
-        return Page(index + 1, PageState.LOST)
+        return Page(index + 1, PageState.LOST), ()
     finally:
         page.close()
 

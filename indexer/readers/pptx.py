@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from indexer.guards import open_package
-from indexer.readers.ooxml import Package
+from indexer.readers.ooxml import LABELS, Package, labels
 from indexer.readers.xml import Element, descendants, local
 from indexer.reading import Block, Limits, Reading
 from schema.messages import message
@@ -14,8 +14,6 @@ from schema.model import TextStatus
 
 _SCAN = 15
 _BREAKS = {"br": "\n", "tab": "\t"}
-# Parts beside the slide that show text on it.
-_SHOWN = {"chart": ("t", "v"), "diagramData": ("t",)}
 
 
 def read(path: Path, limits: Limits) -> Reading:
@@ -59,9 +57,9 @@ def _slide(package: Package, number: int, name: str) -> Iterator[Block]:
     lines = list(_lines(root))
     relations = package.relations(name)
     for relation in relations:
-        shown = package.part(relation.target) if relation.type in _SHOWN else None
+        shown = package.part(relation.target) if relation.type in LABELS else None
         if shown is not None:
-            lines += _labels(shown, _SHOWN[relation.type])
+            lines += labels(shown, LABELS[relation.type])
     if lines:
         yield Block(number, "slide", "\n".join(lines))
     for relation in relations:
@@ -94,9 +92,3 @@ def _is_field_of_number(paragraph: Element) -> bool:
     fields = [field for field in descendants(paragraph, "fld") if str(field.get("type", "")).startswith("slidenum")]
     runs = [child for child in paragraph if local(child) in ("r", "fld")]
     return bool(fields) and len(runs) == len(fields)
-
-
-def _labels(root: Element, names: tuple[str, ...]) -> list[str]:
-    """Return the labels of a chart or diagram, each once."""
-    texts = (element.text or "" for name in names for element in descendants(root, name))
-    return list(dict.fromkeys(text.strip() for text in texts if text.strip()))

@@ -1,4 +1,4 @@
-"""Spreadsheets that are no packages (xls, and et of Kingsoft, which is the same), through python-calamine.
+"""Spreadsheets in binary (xls, et of Kingsoft, which is the same, and xlsb), through python-calamine.
 
 It must not see a locked workbook: it would call some of them damaged. olefile looks first.
 """
@@ -6,11 +6,14 @@ It must not see a locked workbook: it would call some of them damaged. olefile l
 from __future__ import annotations
 
 import struct
+import zipfile
 from pathlib import Path
 
 import olefile
 
-from indexer.readers.ole import stream
+from indexer.guards import open_package
+from indexer.readers.ole import meta, stream
+from indexer.readers.ooxml import Package
 from indexer.readers.sheet import ENGINE, sheets
 from indexer.reading import Limits, Reading, RefusedError
 from schema.model import TextStatus
@@ -22,13 +25,25 @@ _FIRST_RECORDS = 16
 
 def read(path: Path, limits: Limits) -> Reading:
     """Read every sheet. Raises RefusedError: encrypted, corrupt, or unsupported for Excel 2 to 4 (no OLE file)."""
+    if zipfile.is_zipfile(path):
+        return _read_package(path, limits)
     if not olefile.isOleFile(path):
         raise RefusedError(TextStatus.UNSUPPORTED)
     with olefile.OleFileIO(path) as ole:
         if _is_locked(stream(ole, "Workbook", limits) or stream(ole, "Book", limits)):
             raise RefusedError(TextStatus.ENCRYPTED)
+        about = meta(ole)
     blocks, names = sheets(path, limits)
-    return Reading(TextStatus.OK, pages=len(names), blocks=blocks, meta=(("sheets", "\t".join(names)),), engine=ENGINE)
+    return Reading(TextStatus.OK, "", len(names), blocks, (*about, ("sheets", "\t".join(names))), engine=ENGINE)
+
+
+def _read_package(path: Path, limits: Limits) -> Reading:
+    """Read an xlsb; its comments are in binary, too, and are left out."""
+    with open_package(path, limits) as file:
+        package = Package(file, limits)
+        about, embedded = package.meta(), package.embedded()
+    blocks, names = sheets(path, limits)
+    return Reading(TextStatus.OK, "", len(names), blocks, (*about, ("sheets", "\t".join(names))), embedded, ENGINE)
 
 
 def _is_locked(workbook: bytes) -> bool:

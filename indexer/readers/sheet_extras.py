@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from indexer.readers.ooxml import Package
+from indexer.readers.ooxml import LABELS, Package, labels
 from indexer.readers.xml import Element, descendants
 from indexer.reading import Block, Limits
 from schema.messages import Message
@@ -39,9 +39,17 @@ def _blocks(package: Package) -> Iterator[Block]:
             where = _PARTS.get(relation.type)
             root = package.part(relation.target) if where else None
             if where and root is not None:
-                text = "\n".join(_texts(root, where))
+                text = "\n".join([*_texts(root, where), *_titles(package, relation.target)])
                 if text:
                     yield Block(index + 1, where, text)
+
+
+def _titles(package: Package, drawing: str) -> Iterator[str]:
+    """Yield what is written on the charts and diagrams of a drawing; their values are those of cells."""
+    for relation in package.relations(drawing):
+        root = package.part(relation.target) if relation.type in LABELS else None
+        if root is not None:
+            yield from labels(root, ("t",))
 
 
 def _texts(root: Element, where: str) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """Word 97-2003 (doc, and wps of Kingsoft, which is the same): the text through the piece table ([MS-DOC] 2.4.1).
 
-Word 6 and 95 have no table stream and are said to be unsupported; numbers of automatic lists are not in the text.
+Older ones are left to `word95`. Numbers of automatic lists are not in the text.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from pathlib import Path
 
 import olefile
 
+from indexer.readers import word95
 from indexer.readers.ole import meta, stream
 from indexer.reading import Block, Limits, Reading, RefusedError, corrupt
 from schema.messages import Message, message
@@ -35,43 +36,62 @@ _NESTED = 20
 def read(path: Path, limits: Limits) -> Reading:
     """Read body, notes, headers, comments and text boxes. Raises RefusedError."""
     if not olefile.isOleFile(path):
-        raise RefusedError(TextStatus.UNSUPPORTED)
+        # Word 2 wrote no OLE files yet.
+        return _older(path.read_bytes(), (), limits)
     with olefile.OleFileIO(path) as ole:
         document = stream(ole, "WordDocument", limits)
-        flags = _flags(document)
+        flags, version = _flags(document)
+        if version in word95.VERSIONS:
+            return _older(document, meta(ole), limits)
         table = stream(ole, "1Table" if flags & _TABLE_1 else "0Table", limits)
-        if not table:
+        if version < _WORD_97 or not table:
             raise RefusedError(TextStatus.UNSUPPORTED)
-        blocks = _blocks(document, table, limits)
+        if struct.unpack_from("<H", document)[0] != _MAGIC:
+            raise corrupt("no Word 97 document")
+        blocks = _blocks(_text(document, table, limits.characters), _lengths(document))
         return Reading(TextStatus.OK, blocks=tuple(blocks), meta=meta(ole), warnings=_embedded(ole), engine="zuozheng doc")
 
 
-def _flags(document: bytes) -> int:
+def _older(document: bytes, about: tuple[tuple[str, str], ...], limits: Limits) -> Reading:
+    flags, version = _flags(document)
+    if version not in word95.VERSIONS:
+        raise RefusedError(TextStatus.UNSUPPORTED)
+    stories = word95.stories(document, limits)
+    blocks = tuple(block for story, where in zip(stories, _STORIES, strict=True) if where for block in _story(story, where))
+    pieces = flags & word95.IN_PIECES
+    warnings = (message("reading.warning.damaged", detail="saved in pieces, which may be out of order"),) if pieces else ()
+    return Reading(TextStatus.PARTIAL if pieces else TextStatus.OK, "", None, blocks, about, warnings, "zuozheng doc")
+
+
+def _flags(document: bytes) -> tuple[int, int]:
+    """Return the flags and the version of the header. Raises RefusedError: encrypted, or corrupt when there is none."""
     if len(document) < 0x20:
         raise corrupt("no WordDocument stream")
-    magic, version = struct.unpack_from("<HH", document)
-    flags = int(struct.unpack_from("<H", document, 0x0A)[0])
+    version, flags = struct.unpack_from("<H", document, 2)[0], struct.unpack_from("<H", document, 0x0A)[0]
     if flags & _ENCRYPTED:
         raise RefusedError(TextStatus.ENCRYPTED)
-    if version < _WORD_97:
-        raise RefusedError(TextStatus.UNSUPPORTED)
-    if magic != _MAGIC:
-        raise corrupt("no Word 97 document")
-    return flags
+    return int(flags), int(version)
 
 
-def _blocks(document: bytes, table: bytes, limits: Limits) -> list[Block]:
-    text = _text(document, table, limits.characters)
+def _lengths(document: bytes) -> tuple[int, ...]:
     if len(document) < _LENGTHS + 32:
         raise corrupt("the header is cut off")
+    lengths: tuple[int, ...] = struct.unpack_from("<8i", document, _LENGTHS)
+    if min(lengths) < 0:
+        raise corrupt("a story of negative length")
+    return lengths
+
+
+def _story(story: str, where: str) -> list[Block]:
+    return [Block(None, kind, part) for kind, part in _parts(story, where) if part.strip()]
+
+
+def _blocks(text: str, lengths: tuple[int, ...]) -> list[Block]:
     blocks, start = [], 0
-    for where, length in zip(_STORIES, struct.unpack_from("<8i", document, _LENGTHS), strict=True):
-        if length < 0:
-            raise corrupt("a story of negative length")
-        story = text[start : start + length]
-        start += length
+    for where, length in zip(_STORIES, lengths, strict=True):
         if where:
-            blocks += [Block(None, kind, part) for kind, part in _parts(story, where) if part.strip()]
+            blocks += _story(text[start : start + length], where)
+        start += length
     return blocks
 
 

@@ -62,6 +62,35 @@ def _objects(path: Path, bodies: list[bytes], locked: bool) -> Path:
     return path
 
 
+def remarked_pdf(path: Path, remarks: Iterable[str], fields: Iterable[str] = (), files: Iterable[str] = ()) -> Path:
+    """A page without text of its own, with sticky notes, filled-in fields (value inherited) and attached files."""
+
+    def hexed(text: str) -> bytes:
+        return b"<FEFF" + text.encode("utf-16-be").hex().encode() + b">"
+
+    first = 5
+    bodies = [b"<</Type/Annot/Subtype/Text/Rect[9 9 30 30]/Contents%s>>" % hexed(text) for text in remarks]
+    bodies.append(b"<</Type/Annot/Subtype/Link/Rect[9 9 30 30]/Contents%s>>" % hexed("http://example.com"))
+    widgets = []
+    for text in fields:
+        number = first + len(bodies)
+        widgets.append(b"%d 0 R" % number)
+        bodies.append(b"<</FT/Tx/T(f%d)/V%s/Kids[%d 0 R]>>" % (number, hexed(text), number + 1))
+        bodies.append(b"<</Type/Annot/Subtype/Widget/Rect[9 40 90 60]/Parent %d 0 R>>" % number)
+    annotations = b" ".join(b"%d 0 R" % number for number, body in enumerate(bodies, first) if b"/Annot" in body)
+    listed = []
+    for name in files:
+        bodies.append(b"<</Type/EmbeddedFile/Length 1>>stream\nx\nendstream")
+        bodies.append(b"<</Type/Filespec/F(a)/UF%s/EF<</F %d 0 R>>>>" % (hexed(name), first + len(bodies) - 1))
+        listed.append(b"(%03d) %d 0 R" % (len(listed), first + len(bodies) - 1))
+    catalog = b"<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[%s]>>/Names<</EmbeddedFiles<</Names[%s]>>>>>>" % (
+        b" ".join(widgets),
+        b" ".join(listed),
+    )
+    page = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Annots[%s]>>" % annotations
+    return _objects(path, [catalog, b"<</Type/Pages/Count 1/Kids[3 0 R]>>", page, b"<<>>", *bodies], locked=False)
+
+
 def outlined_pdf(path: Path, shapes: int) -> Path:
     """A page of so many small filled shapes and no text."""
     drawn = b"".join(b"%d %d 8 10 re f " % (20 + number % 30 * 15, 800 - number // 30 * 20) for number in range(shapes))
@@ -211,6 +240,23 @@ def doc(path: Path, body: str, *, header: str = "", flags: int = 0x0200, version
     return compound(path, streams)
 
 
+def old_doc(path: Path, body: str, *, header: str = "", flags: int = 0, ole: bool = True) -> Path:
+    """A document of Word 6 (in OLE) or Word 2 (bare), in the Chinese code page."""
+    texts = [body.encode("gbk"), b"", header.encode("gbk")]
+    start = 0x300
+    fib = bytearray(start)
+    magic, version = (0xA5DC, 101) if ole else (0xA5DB, 45)
+    struct.pack_into("<HHHH", fib, 0, magic, version, 0, 0x0804)
+    struct.pack_into("<H", fib, 0x0A, flags)
+    struct.pack_into("<II", fib, 0x18, start, start + sum(map(len, texts)))
+    struct.pack_into("<8i", fib, 0x34, *map(len, texts), 0, 0, 0, 0, 0)
+    data = bytes(fib) + b"".join(texts)
+    if ole:
+        return compound(path, {"WordDocument": data})
+    path.write_bytes(data)
+    return path
+
+
 def xls(path: Path, sheet: str, rows: Iterable[Iterable[str | float]], *, locked: bool = False) -> Path:
     """An Excel 97 workbook of one sheet."""
 
@@ -236,6 +282,41 @@ def xls(path: Path, sheet: str, rows: Iterable[Iterable[str | float]], *, locked
     offset = len(head) + 4 + 4 + len(name) + len(tail)
     sheet_part = record(0x809, struct.pack("<HHHHII", 0x600, 0x10, 0, 0, 0, 0x600)) + cells + record(0x0A, b"")
     return compound(path, {"Workbook": head + record(0x85, struct.pack("<I", offset) + name) + tail + sheet_part})
+
+
+def xlsb(path: Path, sheet: str, rows: Iterable[Iterable[str | float]]) -> Path:
+    """A binary workbook of Excel 2007 and later, of one sheet."""
+
+    def varied(number: int) -> bytes:
+        return bytes([number]) if number < 128 else bytes([number & 0x7F | 0x80, number >> 7])
+
+    def record(type_: int, data: bytes = b"") -> bytes:
+        # A record type above 127 has its continuation bit set in the number itself.
+        head = bytes([type_]) if type_ < 128 else bytes([type_ & 0xFF, type_ >> 8])
+        return head + varied(len(data)) + data
+
+    def wide(text: str) -> bytes:
+        return struct.pack("<I", len(text)) + text.encode("utf-16-le")
+
+    cells = record(0x0194, struct.pack("<4I", 0, 99, 0, 99)) + record(0x0191)
+    for y, row in enumerate(rows):
+        cells += record(0, struct.pack("<I", y) + bytes(13))
+        for x, value in enumerate(row):
+            head = struct.pack("<II", x, 0)
+            cells += record(6, head + wide(value)) if isinstance(value, str) else record(5, head + struct.pack("<d", value))
+    cells += record(0x0192)
+    book = record(0x018F) + record(0x019C, struct.pack("<II", 0, 1) + wide("r1") + wide(sheet)) + record(0x0190) + record(0x0184)
+    types = '<Types><Override ContentType="application/vnd.ms-excel.sheet.binary.macroEnabled.main"/></Types>'
+    return package(
+        path,
+        {
+            "[Content_Types].xml": types,
+            "_rels/.rels": relations(("r1", "officeDocument", "xl/workbook.bin")),
+            "xl/workbook.bin": book,
+            "xl/_rels/workbook.bin.rels": relations(("r1", "worksheet", "worksheets/sheet1.bin")),
+            "xl/worksheets/sheet1.bin": record(0x0181) + cells + record(0x0182),
+        },
+    )
 
 
 def ppt(path: Path, slides: Iterable[tuple[str, str]], *, locked: bool = False) -> Path:

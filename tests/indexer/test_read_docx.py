@@ -131,3 +131,65 @@ def test_text_beyond_the_limit_is_cut_and_said(tmp_path):
     found = read(samples.docx(tmp_path / "长.docx", MANY), Limits(characters=10))
     assert (found.status, len(found.text)) == (TextStatus.PARTIAL, 10)
     assert found.warnings[0].code == "reading.warning.characters"
+
+
+DRAWN = '<w:p><w:r><w:drawing><wp:docPr xmlns:wp="wp" id="1" name="图片 1" descr="{}"/></w:drawing></w:r></w:p>'
+
+
+@pytest.mark.parametrize(
+    ("body", "parts", "blocks"),
+    [
+        pytest.param(
+            table((f"<w:sdt><w:sdtContent>{p('格内控件')}</w:sdtContent></w:sdt>", "乙")).replace(
+                "</w:tbl>", f"<w:sdt><w:sdtContent><w:tr><w:tc>{p('行控件')}</w:tc></w:tr></w:sdtContent></w:sdt></w:tbl>"
+            ),
+            {},
+            [Block(None, "table", "格内控件\t乙\n行控件")],
+            id="content controls around cells and rows",
+        ),
+        pytest.param(
+            table(("外", table(("中", table(("里一", "里二"))))), ("尾", "末")),
+            {},
+            [Block(None, "table", "外\n中\n里一\t里二\n尾\t末")],
+            id="tables three deep",
+        ),
+        pytest.param(
+            p("正文"),
+            {"header": p("页眉") + table(("表", "头")), "footer": p("页脚"), "endnotes": f"<w:endnote>{p('尾注')}</w:endnote>"},
+            [
+                Block(None, "body", "正文"), Block(None, "header", "页眉"), Block(None, "header", "表\t头"),
+                Block(None, "footer", "页脚"), Block(None, "note", "尾注"),
+            ],
+            id="tables in headers, and endnotes",
+        ),
+        pytest.param(
+            "<w:p><w:moveTo><w:r><w:t>移来</w:t></w:r></w:moveTo><w:fldSimple><w:r><w:t>域</w:t></w:r></w:fldSimple><w:ruby><w:rt>"
+            "<w:r><w:t>pin</w:t></w:r></w:rt><w:rubyBase><w:r><w:t>拼</w:t></w:r></w:rubyBase></w:ruby></w:p>",
+            {},
+            [Block(None, "body", "移来域拼")],
+            id="moved text, fields and ruby",
+        ),
+        pytest.param(
+            DRAWN.format("操场全景，跑道四百米") + DRAWN.format("IMG_2024.JPG") + DRAWN.format("一间教室&#10;描述已自动生成"),
+            {},
+            [Block(None, "picture", "操场全景，跑道四百米\n一间教室")],
+            id="what is written about pictures",
+        ),
+        pytest.param(
+            p("正文"),
+            {"chart": "<w:c><w:t>达标率</w:t><w:v>2023</w:v><w:v>2023</w:v></w:c>"},
+            [Block(None, "body", "正文"), Block(None, "textbox", "达标率\n2023")],
+            id="labels of charts",
+        ),
+    ],
+)  # fmt: skip
+def test_every_place_of_a_document_is_read(tmp_path, body, parts, blocks):
+    found = read(samples.docx(tmp_path / "全.docx", body, parts), LIMITS)
+    assert (found.status, list(found.blocks)) == (TextStatus.OK, blocks)
+
+
+def test_deleted_text_in_notes_and_boxes_is_left_out_too(tmp_path):
+    deleted = "<w:p><w:r><w:t>留</w:t></w:r><w:del><w:r><w:delText>删</w:delText></w:r></w:del></w:p>"
+    body = BOX.format(f"<w:txbxContent>{deleted}</w:txbxContent>") + table((deleted, "乙"))
+    found = read(samples.docx(tmp_path / "删.docx", body, {"footnotes": f"<w:footnote>{deleted}</w:footnote>"}), LIMITS)
+    assert [block.text for block in found.blocks] == ["留", "留\t乙", "留"]

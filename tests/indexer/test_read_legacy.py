@@ -28,11 +28,26 @@ def test_word_97_is_read_through_its_pieces(tmp_path, name, flags):
     ("options", "status"),
     [
         ({"flags": 0x0300}, TextStatus.ENCRYPTED),
-        ({"version": 101}, TextStatus.UNSUPPORTED),
+        ({"version": 180}, TextStatus.UNSUPPORTED),
     ],
 )
 def test_locked_and_older_word_files_are_told_apart(tmp_path, options, status):
     assert read(samples.doc(tmp_path / "旧.doc", BODY, **options), LIMITS).status is status
+
+
+@pytest.mark.parametrize("ole", [True, False], ids=["Word 6", "Word 2"])
+def test_older_word_files_are_read_in_the_code_page_of_their_language(tmp_path, ole):
+    path = samples.old_doc(tmp_path / "旧.doc", "校舍安全\r甲\x07乙\x07\x07末\r", header="页眉\r", ole=ole)
+    found = read(path, LIMITS)
+    assert (found.status, found.kind) == (TextStatus.OK, "doc")
+    assert [(block.where, block.text) for block in found.blocks] == [
+        ("body", "校舍安全"),
+        ("table", "甲\t乙"),
+        ("body", "末"),
+        ("header", "页眉"),
+    ]
+    assert read(samples.old_doc(tmp_path / "块.doc", "甲", flags=4, ole=ole), LIMITS).status is TextStatus.PARTIAL
+    assert read(samples.old_doc(tmp_path / "锁.doc", "甲", flags=0x100, ole=ole), LIMITS).status is TextStatus.ENCRYPTED
 
 
 def test_pieces_that_point_into_binary_data_are_no_text(tmp_path):

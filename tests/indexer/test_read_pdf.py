@@ -4,7 +4,7 @@ import pytest
 
 from indexer.readers import plumber, read, read_second
 from indexer.readers.pages import Page, PageState, judge, ranges, verdict
-from indexer.reading import Limits
+from indexer.reading import Block, Limits
 from schema.model import TextStatus
 from tests.indexer import samples
 
@@ -91,3 +91,19 @@ def test_a_file_only_the_second_engine_can_open_is_read(tmp_path, monkeypatch):
     monkeypatch.setattr(pdf, "read", lambda path, limits: (_ for _ in ()).throw(AssertionError("engine failure")))
     found = read(Path(path), LIMITS)
     assert (found.status, found.text) == (TextStatus.OK, "换一个引擎")
+
+
+def test_remarks_fields_and_attached_files_are_read(tmp_path):
+    path = samples.remarked_pdf(tmp_path / "表.pdf", ["请补盖公章", "日期有误"], ["柳溪小学"], ["佐证.xlsx", "照片.jpg"])
+    found = read(path, LIMITS)
+    assert (found.status, found.pages) == (TextStatus.OK, 1)
+    assert found.blocks == (
+        Block(1, "comment", "请补盖公章\n日期有误"),
+        Block(1, "textbox", "柳溪小学"),
+        Block(None, "attachment", "佐证.xlsx\n照片.jpg"),
+    )
+    assert dict(found.warnings[0].params) == {"count": "2", "names": "佐证.xlsx、照片.jpg"}
+
+
+def test_links_are_no_remarks(tmp_path):
+    assert read(samples.remarked_pdf(tmp_path / "链接.pdf", []), LIMITS).status is TextStatus.EMPTY

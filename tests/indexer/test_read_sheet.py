@@ -88,3 +88,9 @@ def test_cells_are_shown_as_people_write_them(value, text):
 def test_blank_rows_are_left_out_and_reading_stops_at_the_limit():
     endless = (["行"] if number % 2 else [None, ""] for number in iter(int, 1) for number in range(10))
     assert list(lines(endless, 3)) == ["行"] * 4
+
+
+def test_a_binary_workbook_is_read(tmp_path):
+    found = read(samples.xlsb(tmp_path / "台账.xlsb", "设备", [["设备台账"], ["显微镜", 12.0]]), LIMITS)
+    assert (found.status, found.kind, found.pages) == (TextStatus.OK, "xlsb", 1)
+    assert found.blocks == (Block(1, "sheet", "设备\n设备台账\n显微镜\t12"),)
