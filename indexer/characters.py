@@ -75,7 +75,7 @@ def decode(data: bytes) -> tuple[str, str] | None:
         if data.startswith(mark):
             return data[len(mark) :].decode(encoding, "replace"), encoding
     utf8 = decode_prefix(data, "utf-8")
-    if utf8 is not None and control_share(utf8) <= 0.02:
+    if utf8 is not None and control_share(utf8) <= 0.02 and not _is_chinese_by_chance(utf8, data):
         return utf8, "utf-8"
     best, natural = None, 0.3
     for encoding in _ENCODINGS:
@@ -83,6 +83,15 @@ def decode(data: bytes) -> tuple[str, str] | None:
         if score > natural:
             best, natural = encoding, score
     return (data.decode(best, "replace"), best) if best else None
+
+
+def _is_chinese_by_chance(utf8: str, data: bytes) -> bool:
+    """Return whether a few Chinese characters in GBK happen to be UTF-8 of another script: nothing but letters of two bytes."""
+    letters = [character for character in utf8 if character > "\x7f"]
+    if not letters or max(letters) >= "\u0800":
+        return False
+    han = _HAN.findall(decode_prefix(data, "gb18030") or "")
+    return sum(character in EVERYDAY for character in han) > 0.9 * len(letters)
 
 
 def decode_prefix(data: bytes, encoding: str) -> str | None:

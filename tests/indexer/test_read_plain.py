@@ -29,6 +29,12 @@ def test_four_characters_are_enough_for_gbk(text):
     assert decode(text.encode("gbk")) == (text, "gb18030")
 
 
+def test_letters_of_other_scripts_are_not_taken_for_chinese():
+    assert decode("一一一一".encode("gbk")) == ("一一一一", "gb18030")
+    for text in ("Café à Genève, déjà vu", "Привет, как дела?", "Größe überprüfen", "γειά σου κόσμε"):
+        assert decode(text.encode()) == (text, "utf-8")
+
+
 def test_a_csv_file_keeps_its_commas(tmp_path):
     path = tmp_path / "名单.csv"
     path.write_bytes("姓名,年级\r\n陈一诺,三\r\n".encode("gbk"))
