@@ -12,17 +12,25 @@ import click
 from archive.cli import as_json
 from archive.evidence import coverage_cells, evidence, terms_of
 from archive.gap_records import GapBook, lacking
+from archive.gap_sheets import gap_sheets
 from archive.home import find_home
+from archive.letter_paper import write_letters
+from archive.letters import reminders, reports
+from archive.names import portable
 from archive.opening import Archive, reading_archive
+from archive.whole_file import write_whole
+from archive.workbook import write_workbook
 from schema.console import Console, json_line, on_one_line
 from schema.coverage import Cell
 from schema.errors import ArchiveError
 from schema.explain import Account, accounts
-from schema.messages import message
+from schema.messages import Message, message
 from schema.model import PointRef
 from schema.presence import PieceState
 from schema.reviews import Review, Standing
 from schema.units import fold_name
+
+_FILE = click.Path(path_type=Path)
 
 
 @click.command()
@@ -30,10 +38,20 @@ from schema.units import fold_name
 @click.option("--department", help="Only points this department answers for.")
 @click.option("--framework", metavar="ID", help="Only this framework.")
 @click.option("--explain", metavar="POINT", help="Say for one point (framework/C12) why it stands so, to the last document.")
+@click.option("--xlsx", type=_FILE, help="Write a workbook: sums, gap list, by department, person and unit, and a matrix.")
+@click.option("--docx", type=_FILE, help="Write a letter (with --unit or --department), else letters to all into this folder.")
 @as_json
 @click.pass_obj
-def gaps(
-    console: Console, unit: str | None, department: str | None, framework: str | None, explain: str | None, as_json: bool
+def gaps(  # noqa: PLR0913 - one parameter an option
+    console: Console,
+    *,
+    unit: str | None,
+    department: str | None,
+    framework: str | None,
+    explain: str | None,
+    xlsx: Path | None,
+    docx: Path | None,
+    as_json: bool,
 ) -> None:
     """Show what is missing, whose duty it is, and by when. With --json every cell, with its status."""
     with reading_archive(find_home(console.home_path, Path.cwd())) as archive:
@@ -41,10 +59,14 @@ def gaps(
         if explain is not None:
             found = _at(archive, found, explain)
         book = GapBook(archive, found, date.today())
+        for told in _written(book, xlsx, docx, unit, department):
+            click.echo(console.text(told), err=as_json)
         if as_json:
             wanted = framework or [entry.id for entry in archive.district.frameworks]
             records = [_record(book, cell, console, explained=explain is not None) for cell in found]
             click.echo(json_line({"framework": wanted, "cells": records, "totals": book.totals_record()}))
+            return
+        if xlsx or docx:
             return
         lines = _explained(book, console) if explain is not None else _listed(book, console)
         for line in lines:
@@ -73,6 +95,37 @@ def chosen(
             raise ArchiveError("gaps.no-department", department=department)
         found = tuple(cell for cell in found if any(duty.covers(cell.point) for duty in spans))
     return found
+
+
+def _written(book: GapBook, xlsx: Path | None, docx: Path | None, unit: str | None, department: str | None) -> Iterator[Message]:
+    """Write what is asked for; yield what was written. Raises ArchiveError where that cannot be done."""
+    try:
+        if xlsx is not None:
+            write_whole(xlsx, lambda place: write_workbook(place, gap_sheets(book), book.archive.district.settings.title))
+            yield message("gaps.written", path=xlsx)
+        if docx is not None and (unit or department):
+            told = reports(book) if unit is None else reminders(book)
+            made = [letter for name, letter in told if unit or name == department]
+            if not made:
+                raise ArchiveError("gaps.no-letter")
+            write_whole(docx, lambda place: write_letters(place, made))
+            yield message("gaps.written", path=docx)
+        elif docx is not None:
+            yield _written_letters(book, docx)
+    except OSError as error:
+        raise ArchiveError("gaps.cannot-write", path=error.filename or xlsx or docx, error=error.strerror or error) from error
+
+
+def _written_letters(book: GapBook, folder: Path) -> Message:
+    counts = {}
+    for kind, letters in (("reminder", reminders(book)), ("report", reports(book))):
+        place = folder / message(f"letter.{kind}-file").text("zh")
+        place.mkdir(parents=True, exist_ok=True)
+        counts[f"{kind}s"] = 0
+        for name, letter in letters:
+            write_whole(place / f"{portable(name)}.docx", lambda path, letter=letter: write_letters(path, [letter]))  # type: ignore[misc]
+            counts[f"{kind}s"] += 1
+    return message("gaps.letters-written", path=folder, **counts)
 
 
 def _at(archive: Archive, found: tuple[Cell, ...], text: str) -> tuple[Cell, ...]:

@@ -7,6 +7,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from archive.layout import drop_folder
 from archive.opening import Archive
 from schema.coverage import Cell, Totals, totals
 from schema.due import Dues, dues
@@ -74,6 +75,10 @@ class GapBook:
         """Return a cell's point as shown: 学前 C12."""
         return self.frameworks[cell.point.framework].label(cell.point)
 
+    def folder(self, cell: Cell) -> str:
+        """Return the name of the folder in a unit's inbox that a cell's evidence is dropped into."""
+        return drop_folder(self.frameworks[cell.point.framework], self.points[cell.point])
+
     def items(self, cell: Cell) -> tuple[Item, ...]:
         """Return the items that the giver of a cell is asked for."""
         giver = giver_of(self.archive.district.unit_by_id.get(cell.unit))
@@ -104,21 +109,23 @@ class GapBook:
 
 
 def lacking(cell: Cell) -> tuple[Message, ...]:
-    """Return in words what a cell lacks, a sentence an item with its times; then what was sent back or cannot be opened."""
-    found: dict[tuple[str, PieceState], list[Piece]] = {}
+    """Return in words what a cell lacks, items of the same times together; then what was sent back or cannot be opened."""
+    by_item: dict[tuple[str, PieceState], list[str]] = {}
     for piece in cell.lacking:
-        found.setdefault((piece.item, piece.state), []).append(piece)
-    open_pieces = tuple(_lack(item, state, pieces) for (item, state), pieces in found.items())
-    grounds = ("、".join(dict.fromkeys(message(f"ground.{entry.ground or 'other'}").text("zh") for entry in cell.returned)),)
-    returned = tuple(message("gaps.returned", count=len(cell.returned), grounds=ground) for ground in grounds if ground)
-    return (*open_pieces, *returned, *((message("gaps.unusable", count=len(cell.unusable)),) if cell.unusable else ()))
+        by_item.setdefault((piece.item, piece.state), []).append(piece.slot.text("zh"))
+    by_times: dict[tuple[PieceState, str], list[str]] = {}
+    for (item, state), times in by_item.items():
+        when = "、".join(dict.fromkeys(filter(None, times)))
+        by_times.setdefault((state, when), []).append(item or message("gaps.any-document").text("zh"))
+    lacks = tuple(_lack(state, when, "；".join(items)) for (state, when), items in by_times.items())
+    grounds = "、".join(dict.fromkeys(message(f"ground.{entry.ground or 'other'}").text("zh") for entry in cell.returned))
+    returned = (message("gaps.returned", count=len(cell.returned), grounds=grounds),) if cell.returned else ()
+    return (*lacks, *returned, *((message("gaps.unusable", count=len(cell.unusable)),) if cell.unusable else ()))
 
 
-def _lack(item: str, state: PieceState, pieces: list[Piece]) -> Message:
-    times = "、".join(dict.fromkeys(filter(None, (piece.slot.text("zh") for piece in pieces))))
-    what = item or message("gaps.any-document").text("zh")
+def _lack(state: PieceState, when: str, items: str) -> Message:
     form = "expired" if state is PieceState.EXPIRED else "open"
-    return message(f"gaps.lacks-{form}-when", item=what, times=times) if times else message(f"gaps.lacks-{form}", item=what)
+    return message(f"gaps.lacks-{form}-when", item=items, times=when) if when else message(f"gaps.lacks-{form}", item=items)
 
 
 def _piece(piece: Piece, language: Language) -> dict[str, Any]:

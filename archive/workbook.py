@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from math import isfinite
+from math import ceil, isfinite
 from pathlib import Path
 
 from openpyxl import Workbook
@@ -35,6 +35,7 @@ _HEADER_FONT, _HEADER_FILL = Font(bold=True), PatternFill("solid", fgColor="FFE8
 _HEADER = Alignment(horizontal="center", vertical="center", wrap_text=True)
 _TEXT, _NUMBER = Alignment(vertical="top", wrap_text=True), Alignment(vertical="top")
 _A4, _MARGIN_INCHES = 9, 0.5
+_LINE_POINTS, _TALLEST, _WIDE = 16.0, 409.0, 2.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +92,29 @@ def _write_sheet(page: Worksheet, sheet: Sheet) -> None:
     margins.left = margins.right = margins.top = margins.bottom = _MARGIN_INCHES
     if page.oddFooter is not None:
         page.oddFooter.center.text = "&P / &N"
+    page.row_dimensions[1].height = _height(sheet.columns, tuple(column.title for column in sheet.columns))
     page.append(list(_header(page, sheet.columns)))
     count = 1
-    for count, row in enumerate(sheet.rows, start=2):  # noqa: B007 - the last row's number is wanted after the loop
+    for count, row in enumerate(sheet.rows, start=2):
+        page.row_dimensions[count].height = _height(sheet.columns, row)
         page.append([_cell(page, value) for value in row])
     page.auto_filter.ref = f"A1:{get_column_letter(len(sheet.columns))}{count}"
+
+
+def _height(columns: tuple[Column, ...], row: tuple[Value, ...]) -> float | None:
+    """Return the height in points that shows all of a row's wrapped text; None for one line: the program's own is right then.
+
+    Not every program fits the heights itself when it opens a file, and none does when it prints from the command line.
+    """
+    texts = ((value, column.width) for column, value in zip(columns, row, strict=True) if isinstance(value, str))
+    lines = max((_lines(text, width) for text, width in texts), default=1)
+    return min(lines * _LINE_POINTS, _TALLEST) if lines > 1 else None
+
+
+def _lines(text: str, width: float) -> int:
+    """Return how many lines a text takes in a column: a character of East Asian width takes a little more than two digits."""
+    widths = (sum(_WIDE if ord(char) > 0x2E7F else 1 for char in line) for line in text.split("\n"))
+    return sum(max(ceil(taken / max(width - 1, 1)), 1) for taken in widths)
 
 
 def _header(page: Worksheet, columns: tuple[Column, ...]) -> Iterator[Cell]:

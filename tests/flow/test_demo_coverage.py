@@ -9,7 +9,6 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -18,16 +17,12 @@ from archive.evidence import coverage_cells
 from archive.home import Home
 from archive.judgements import judge
 from archive.opening import Archive, reading_archive
-from archive.setup import init
 from schema.coverage import Cell, totals
 from schema.frameworks import points_of
 from schema.model import Document, PointRef
 from schema.reviews import Ground, Review, Verdict, Waiver, text_key
-from schema.settings import Settings
 from zuozheng import conveyor
-from zuozheng.demo.district import write_inbox, write_units
 
-SETTINGS = Settings(settle_seconds=0.02, patience_seconds=0.2, assessment=date(2025, 12, 20), read_workers=2)
 AT = "2025-12-01T00:00:00+00:00"
 
 # Unit, point, what is there of what is needed; ? marks a cell that rests on a paper which does not say for what or when it is.
@@ -119,21 +114,9 @@ compulsory/C13 实验小学 松涧镇中心小学 望桥镇第二小学
 CELLS = 44 + 6 * (11 + 6) + 8 * 17 + 4 + 1 + 1
 
 
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    home = Home(tmp_path_factory.mktemp("demo") / "示例档案")
-    home.root.mkdir()
-    write_units(home.register_file)
-    init(home, SETTINGS, None)
-    write_inbox(home.root / SETTINGS.inboxes[0])
-    with conveyor.running(home) as stages:
-        conveyor.one_pass(stages, conveyor.all_inboxes(stages.archive, lambda _sentence: None))
-    return home
-
-
 @pytest.fixture
-def home(built: Home, tmp_path: Path) -> Home:
-    shutil.copytree(built.root, tmp_path / "示例档案")
+def home(demo_district: Home, tmp_path: Path) -> Home:
+    shutil.copytree(demo_district.root, tmp_path / "示例档案")
     return Home(tmp_path / "示例档案")
 
 
