@@ -42,6 +42,8 @@ _DROP = re.compile("[\uf020-\uf0ff\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\u00ad\ufe
 _BREAKS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _GARBAGE = re.compile(r"[\x00-\x01\x03-\x08\x0e-\x1f\x7f-\x9f\ue000-\uf01f\uf100-\uf8ff\ufffd]|\(cid:\d+\)")
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+# As much of a text is enough to tell its encoding.
+_LOOK = 20_000
 _SPACE_AT_END = re.compile(r"[ \t\u3000]+$", re.MULTILINE)
 
 
@@ -79,7 +81,7 @@ def decode(data: bytes) -> tuple[str, str] | None:
         return utf8, "utf-8"
     best, natural = None, 0.3
     for encoding in _ENCODINGS:
-        score = naturalness(decode_prefix(data[:20_000], encoding), encoding)
+        score = naturalness(decode_prefix(data[:_LOOK], encoding), encoding)
         if score > natural:
             best, natural = encoding, score
     return (data.decode(best, "replace"), best) if best else None
@@ -87,10 +89,10 @@ def decode(data: bytes) -> tuple[str, str] | None:
 
 def _is_chinese_by_chance(utf8: str, data: bytes) -> bool:
     """Return whether a few Chinese characters in GBK happen to be UTF-8 of another script: nothing but letters of two bytes."""
-    letters = [character for character in utf8 if character > "\x7f"]
+    letters = [character for character in utf8[:_LOOK] if character > "\x7f"]
     if not letters or max(letters) >= "\u0800":
         return False
-    han = _HAN.findall(decode_prefix(data, "gb18030") or "")
+    han = _HAN.findall(decode_prefix(data[: 2 * _LOOK], "gb18030") or "")
     return sum(character in EVERYDAY for character in han) > 0.9 * len(letters)
 
 

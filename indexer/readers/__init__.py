@@ -154,7 +154,8 @@ def _finish(reading: Reading, kind: str, path: Path, limits: Limits) -> Reading:
             status = TextStatus.PARTIAL
             warnings = (*warnings, message("reading.warning.characters", limit=limits.characters))
     shown = _shown(kind, path)
-    return replace(reading, status=status, kind=shown, blocks=blocks, warnings=(*warnings, *_misnamed(shown, path)))
+    told = tuple(dict.fromkeys((*warnings, *_misnamed(shown, path))))
+    return replace(reading, status=status, kind=shown, blocks=blocks, warnings=told)
 
 
 def _cleaned(blocks: tuple[Block, ...], characters: int) -> tuple[tuple[Block, ...], bool]:

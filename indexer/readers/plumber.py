@@ -29,6 +29,8 @@ def read(path: Path, limits: Limits) -> Reading:
         cause = error.args[0] if error.args else error
         if isinstance(cause, PDFPasswordIncorrect | PDFEncryptionError):
             raise RefusedError(TextStatus.ENCRYPTED) from error
+        if isinstance(cause, MemoryError):
+            raise RefusedError(TextStatus.TOO_LARGE) from error
         raise corrupt(f"{type(cause).__name__}: {cause}") from error
 
 
