@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from archive import catalogue
 from archive.fixity import Checker
 from archive.hashing import Hasher
 from archive.home import Home
@@ -301,6 +302,13 @@ def test_judgements_are_held_to_their_own_digests_and_to_the_catalogue(kept: Hom
     assert found(kept) == {("judgement-lost", name(kept, file))}
     file.unlink()
     assert found(kept) == {("judgement-lost", name(kept, file))}
+
+
+def test_a_newer_program_that_only_reads_is_no_alarm(kept: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(catalogue, "_MIGRATIONS", (*catalogue._MIGRATIONS, "CREATE TABLE later (x TEXT) STRICT;"))
+    with reading_archive(kept):
+        pass
+    assert found(kept) == set()
 
 
 def test_a_file_the_disk_cannot_give_back_is_named(kept: Home, monkeypatch: pytest.MonkeyPatch) -> None:
