@@ -1,4 +1,4 @@
-"""The patrol of a running watch: when each inbox is scanned, what is looked at between scans, what to do when storing fails."""
+"""The patrol of a running watch: when each inbox is scanned, and what is looked at between scans."""
 
 from __future__ import annotations
 
@@ -13,11 +13,9 @@ from archive.opening import Archive, mend
 from archive.reconcile import Tell, scan_inboxes
 from archive.scan import Found, look_at, walk
 from archive.shares import ShareBoard, ShareState, look
-from schema.errors import ArchiveError
-from schema.messages import message
+from archive.trouble import Passing, Trouble
 from schema.settings import Settings
 
-_LONGEST_BACK_OFF = 60.0
 # At most so many of the waiting files are filed before new arrivals are looked at, and what was filed is read and published.
 _SLICE = 2000
 # Where only scans find new files, a scan may cost a tenth of the time.
@@ -36,7 +34,7 @@ def until_next_scan(settings: Settings, seconds: float, *, heard: bool) -> float
 
 
 class Patrol:
-    """What a running watch remembers: what it waits for, when each inbox is scanned next, and how long to back off."""
+    """What a running watch remembers: what it waits for, when each inbox is scanned next, and what stands in the way."""
 
     def __init__(self, archive: Archive, tell: Tell) -> None:
         self._archive, self._tell = archive, tell
@@ -44,29 +42,31 @@ class Patrol:
         self._board = ShareBoard(archive.home, self._settings)
         self._intake = Intake(archive)
         self._due = dict.fromkeys(inboxes(archive.home, self._settings), 0.0)
-        self._back_off = 0.0
+        self._trouble = Trouble(tell)
         self._busy = False
-        self._trouble = ""
 
     @property
     def at_rest(self) -> bool:
         """True when nothing is waited for."""
-        return not self._intake.waiting and not self._back_off
+        return not self._intake.waiting and not self._trouble.pause
 
     @property
     def pause(self) -> float:
         """Seconds until the next look is worth while."""
-        return self._back_off or (0.0 if self._busy else self._intake.pause / 2)
+        return self._trouble.pause or (0.0 if self._busy else self._intake.pause / 2)
 
     def look(self, hinted: Iterable[Path], heard: Collection[Path]) -> Tally:
         """Look once: at every inbox whose scan is due, else at what is waited for and hinted at. `heard`: inboxes with events."""
         try:
-            if self._back_off:
+            if self._trouble.pause:
                 mend(self._archive)
             tally = self._round(hinted, heard)
-        except (ArchiveError, OSError) as error:
-            return self._hold(error)
-        self._back_off, self._trouble, self._busy = 0.0, "", tally.seen > tally.pending
+        except Passing as error:
+            self._trouble.met(error)
+            self._due = dict.fromkeys(self._due, 0.0)  # everything is looked at again once it is over
+            return Tally()
+        self._trouble.is_over()
+        self._busy = tally.seen > tally.pending
         return replace(tally, pending=self._intake.waiting)
 
     def _round(self, hinted: Iterable[Path], heard: Collection[Path]) -> Tally:
@@ -97,16 +97,6 @@ class Patrol:
         ended = time.monotonic()
         self._due[root] = ended + until_next_scan(self._settings, ended - begun, heard=heard)
         return tally
-
-    def _hold(self, error: ArchiveError | OSError) -> Tally:
-        """Tell a trouble once, wait longer each time, and look at everything again once it is over."""
-        sentence = error.message if isinstance(error, ArchiveError) else message("watch.trouble", error=error.strerror or error)
-        if sentence.code != self._trouble:
-            self._tell(sentence)
-        self._trouble = sentence.code
-        self._back_off = min(max(2 * self._back_off, 1.0), _LONGEST_BACK_OFF)
-        self._due = dict.fromkeys(self._due, 0.0)
-        return Tally()
 
 
 def _hinted(paths: Iterable[Path], roots: tuple[Path, ...], home: Path, intake: Intake) -> Iterator[Found]:

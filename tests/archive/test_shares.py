@@ -121,7 +121,7 @@ def test_a_full_disk_is_told_once_and_the_watch_goes_on(
 ) -> None:
     drop("清溪小学/C10/面积.txt", b"96")
     stop = threading.Event()
-    monkeypatch.setattr("archive.patrol._LONGEST_BACK_OFF", 0.05)
+    monkeypatch.setattr("archive.trouble.LONGEST", 0.05)
     failures = iter([OSError(28, "No space left on device"), OSError(28, "No space left on device")])
 
     def journal(*arguments: object) -> object:

@@ -1,0 +1,44 @@
+"""A stage that fails does not stop the watch, and catches up by itself; a fault of the program is no passing trouble."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+
+import pytest
+
+from schema.errors import ArchiveError
+from schema.messages import Message
+from zuozheng.later import Later
+
+
+def test_it_is_tried_again_when_due(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[Message] = []
+    results: list[Exception | None] = [
+        ArchiveError("texts.write", path="p", error="full"),
+        sqlite3.OperationalError("disk is full"),
+        None,
+        ValueError("a fault"),
+    ]
+    runs = 0
+
+    def work() -> None:
+        nonlocal runs
+        runs += 1
+        outcome = results.pop(0)
+        if outcome is not None:
+            raise outcome
+
+    monkeypatch.setattr("archive.trouble._SHORTEST", 0.001)
+    later = Later(work, told.append)
+    later.again()
+    assert runs == 0, "nothing was missed yet"
+    later.run()
+    end = time.monotonic() + 10
+    while runs < 3 and time.monotonic() < end:
+        later.again()
+    later.again()
+    assert runs == 3
+    assert [sentence.code for sentence in told] == ["texts.write", "watch.trouble"]
+    with pytest.raises(ValueError, match="a fault"):
+        later.run()
