@@ -16,6 +16,7 @@ from archive.rebuild import Rebuilt, rebuild_catalogue
 from archive.reconcile import Tell, scan_inboxes
 from archive.scan import walk
 from archive.shares import ShareBoard
+from archive.todo import Todos
 from archive.watch import watch
 from indexer.scans import recogniser
 from indexer.update import Stages, catch_up, opened
@@ -52,6 +53,7 @@ def one_pass(
     refresh_pointers(archive)
     catch_up(stages, progress)
     Receipts(archive, tell).write()
+    Todos(archive, tell).write()
     return tally
 
 
@@ -84,7 +86,7 @@ def keep_watching(
     Receipts are written after every look, so that a school sees at once what waits, and again when all has been read.
     """
     archive = stages.archive
-    receipts = Receipts(archive, tell)
+    receipts, todos = Receipts(archive, tell), Todos(archive, tell)
     catch_up(stages)
     publish(archive)
     with recogniser(stages, delay=SELDOM) as scans:
@@ -99,9 +101,11 @@ def keep_watching(
             refresh_pointers(archive)
             catch_up(stages)
             receipts.keep_up()
+            todos.keep_up()
             publish(archive)
             yield tally
         receipts.write()
+        todos.write()
 
 
 def rebuild(home: Home, progress: Progress = no_progress, tell: Tell = untold) -> Rebuilt:
@@ -114,4 +118,5 @@ def rebuild(home: Home, progress: Progress = no_progress, tell: Tell = untold) -
         refresh_pointers(stages.archive)
         catch_up(stages, progress)
         Receipts(stages.archive, tell).write()
+        Todos(stages.archive, tell).write()
     return rebuilt
