@@ -99,7 +99,7 @@ def _reading(catalogue: Path) -> sqlite3.Connection:
     try:
         db.execute("SELECT count(*) FROM document").fetchone()
         return db
-    except sqlite3.OperationalError as error:
+    except sqlite3.Error as error:
         db.close()
         if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_CANTOPEN or catalogue.with_name(f"{catalogue.name}-wal").exists():
             raise
@@ -116,6 +116,10 @@ def _is_readable(path: Path) -> bool:
 def _private(target: Path) -> sqlite3.Connection:
     """Open a copy that nobody else knows of: without locks, which some shares do not have, and without a journal."""
     db = sqlite3.connect(f"{target.absolute().as_uri()}?nolock=1", uri=True, isolation_level=None)
-    db.execute("PRAGMA synchronous=OFF")
-    db.execute("PRAGMA journal_mode=OFF").fetchall()
+    try:
+        db.execute("PRAGMA synchronous=OFF")
+        db.execute("PRAGMA journal_mode=OFF").fetchall()
+    except sqlite3.Error:
+        db.close()
+        raise
     return db
