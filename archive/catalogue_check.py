@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from archive.catalogue import Catalogue
+from archive.fixity import in_journal
 from archive.home import Home
 from archive.judgements import FOLDER, damage
 from archive.layout import TREE, sidecar_path
@@ -28,7 +29,7 @@ def lost_documents(home: Home, catalogue: Catalogue) -> Iterator[Finding]:
     """Yield a finding for every document of the catalogue of which the tree holds neither bytes nor sidecar."""
     try:
         for document_id, path in catalogue.placed():
-            if not _lies(home.tree, path) and _still_lost(home.tree, catalogue, path):
+            if not _lies(home.tree, path) and _still_lost(home.tree, catalogue, path) and not in_journal(home, path):
                 shown = f"{TREE}/{path}"
                 yield Finding("document-lost", shown, message("verify.document-lost", path=shown, id=document_id))
     except DAMAGE as error:

@@ -58,13 +58,14 @@ class Checker:
 
     def __init__(self, home: Home, catalogue: Catalogue | None, hasher: Hasher) -> None:
         # Paths as plain text: with so little to do for a small document, making Path objects would cost a fifth of it.
-        self._tree, self._catalogue, self._hasher = str(home.tree), catalogue, hasher
+        self._tree, self._home, self._catalogue, self._hasher = str(home.tree), home, catalogue, hasher
 
     def check(self, path: str) -> tuple[Seen, tuple[Finding, ...]]:
         """Return what lies at a place, and what is wrong there.
 
         What looks wrong is looked at again: a writer may be in the middle of a change, and changes tree and catalogue within one
-        transaction; between its transactions nothing is half done.
+        transaction; between its transactions nothing is half done. What a killed one left half done is in the journal, and the
+        next to open the archive does the rest.
         """
         seen = self.look(path)
         found = tuple(self._judge(seen))
@@ -76,7 +77,7 @@ class Checker:
                 seen, found = again, tuple(self._judge(again))
             elif quietly:
                 break
-        return seen, found
+        return (seen, ()) if found and in_journal(self._home, path) else (seen, found)
 
     def look(self, path: str) -> Seen:
         """Return what lies at a place now, the bytes not looked at."""
@@ -148,6 +149,18 @@ class Checker:
                 yield _finding(seen, "bytes-missing")
             except OSError as error:
                 yield _finding(seen, "bytes-unreadable", error=error.strerror or error)
+
+
+def in_journal(home: Home, path: str) -> bool:
+    """Return whether a change of what lies at a place is under way, or will be carried to its end by the next writer."""
+    for entry in home.staging.glob("*.plan"):
+        try:
+            # The journal writes paths as they are, and no name of ours holds a character that JSON would escape.
+            if path.encode("utf-8", "surrogateescape") in entry.read_bytes():
+                return True
+        except FileNotFoundError:
+            continue
+    return False
 
 
 def differing(filed: Document, row: Document) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ from archive.places import places
 from archive.pointers import refresh_pointers
 from archive.scan import walk
 from archive.sidecar import load
+from archive.store import carry_out
 from archive.verify import Verification
 from schema.model import PointRef
 from schema.reviews import Waiver
@@ -425,6 +426,34 @@ def test_no_false_alarm_beside_a_busy_writer(kept: Home) -> None:
         stop.set()
         writer.join()
     assert found(kept) == set()
+
+
+@pytest.mark.parametrize("after", [True, False])
+def test_what_a_killed_writer_left_half_done_is_no_alarm(kept: Home, monkeypatch: pytest.MonkeyPatch, after: bool) -> None:
+    """Killed while its plans are carried out: the tree is ahead of the catalogue until the next writer opens."""
+
+    class Crash(BaseException):
+        pass
+
+    def killed(plans: object, tree: Path) -> None:
+        if after:
+            carry_out(plans, tree)  # type: ignore[arg-type]
+        raise Crash
+
+    def crash() -> None:
+        with monkeypatch.context() as patched:
+            patched.setattr("archive.intake.carry_out", killed)
+            ingest(kept)
+
+    drop(kept, "清溪小学/C20 新的/新.txt", b"new")
+    drop(kept, CLASS, b"one, third version")
+    with pytest.raises(Crash):
+        crash()
+    assert list(kept.staging.glob("*.plan"))
+    assert found(kept) == set()
+    ingest(kept)
+    assert found(kept) == set()
+    assert stored(kept, b"new")
 
 
 def test_without_a_catalogue_the_sidecars_alone_tell(kept: Home) -> None:
