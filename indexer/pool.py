@@ -118,7 +118,7 @@ class ReadingPool:
 
 def processes(count: int, memory_bytes: int, *, idle: bool = False) -> Any:
     """Return a pebble pool of `count` prepared processes; with `idle` they only get what the rest of the machine leaves them."""
-    return ProcessPool(
+    return _Processes(
         max_workers=count, max_tasks=_TASKS, initializer=_prepare, initargs=(memory_bytes, idle), context=_context()
     )
 
@@ -167,6 +167,24 @@ def _context() -> Any:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(_PRELOAD)
     return context
+
+
+class _Processes(ProcessPool):
+    """A pool whose processes do not hear Ctrl+C, which a terminal sends to all of ours: what to do is for the first to decide."""
+
+    def schedule(self, *arguments: Any, **options: Any) -> Any:
+        """As ProcessPool's. The fork server's children inherit what it was started with."""
+        if sys.platform == "win32":
+            return super().schedule(*arguments, **options)
+        from multiprocessing import forkserver, resource_tracker  # noqa: PLC0415 - there is none on Windows
+
+        resource_tracker.ensure_running()  # starting it would lift the mask
+        mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            forkserver.ensure_running()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        return super().schedule(*arguments, **options)
 
 
 def _prepare(memory_bytes: int, idle: bool) -> None:
