@@ -11,7 +11,7 @@ import click
 
 from archive.cli import as_json
 from archive.evidence import coverage_cells, evidence, terms_of
-from archive.gap_records import GapBook, lacking
+from archive.gap_records import GapBook
 from archive.gap_sheets import gap_sheets
 from archive.home import find_home
 from archive.letter_paper import write_letters
@@ -24,6 +24,7 @@ from schema.console import Console, json_line, on_one_line
 from schema.coverage import Cell
 from schema.errors import ArchiveError
 from schema.explain import Account, accounts
+from schema.lacks import lacking
 from schema.messages import Message, message
 from schema.model import PointRef
 from schema.presence import PieceState

@@ -14,9 +14,9 @@ from schema.due import Dues, dues
 from schema.duties import duty_of
 from schema.explain import giver_of
 from schema.frameworks import points_of
-from schema.messages import Language, Message, message
-from schema.model import Duty, Framework, Item, Level, Point, PointRef
-from schema.presence import Piece, PieceState
+from schema.messages import Language, message
+from schema.model import Duty, Framework, Item, Point, PointRef
+from schema.presence import Piece
 
 
 @dataclass(frozen=True)
@@ -108,35 +108,8 @@ class GapBook:
         return self.totals.record() | {"lacking": len(self.gaps), "overdue": late, "not_due": len(self.gaps) - late}
 
 
-def lacking(cell: Cell) -> tuple[Message, ...]:
-    """Return in words what a cell lacks, items of the same times together; then what was sent back or cannot be opened."""
-    by_item: dict[tuple[str, PieceState], list[str]] = {}
-    for piece in cell.lacking:
-        by_item.setdefault((piece.item, piece.state), []).append(piece.slot.text("zh"))
-    by_times: dict[tuple[PieceState, str], list[str]] = {}
-    for (item, state), times in by_item.items():
-        when = "、".join(dict.fromkeys(filter(None, times)))
-        by_times.setdefault((state, when), []).append(item or message("gaps.any-document").text("zh"))
-    lacks = tuple(_lack(state, when, "；".join(items)) for (state, when), items in by_times.items())
-    grounds = "、".join(dict.fromkeys(message(f"ground.{entry.ground or 'other'}").text("zh") for entry in cell.returned))
-    returned = (message("gaps.returned", count=len(cell.returned), grounds=grounds),) if cell.returned else ()
-    return (*lacks, *returned, *((message("gaps.unusable", count=len(cell.unusable)),) if cell.unusable else ()))
-
-
-def _lack(state: PieceState, when: str, items: str) -> Message:
-    form = "expired" if state is PieceState.EXPIRED else "open"
-    return message(f"gaps.lacks-{form}-when", item=items, times=when) if when else message(f"gaps.lacks-{form}", item=items)
-
-
 def _piece(piece: Piece, language: Language) -> dict[str, Any]:
     return {
         "item": piece.item, "level": str(piece.level), "period": piece.slot.text(language), "state": str(piece.state),
         "document": piece.document, "standing": str(piece.standing) if piece.document else "", "assumed": piece.assumed,
     }  # fmt: skip
-
-
-def welcome(cell: Cell) -> tuple[str, ...]:
-    """Return the titles of items that would be welcome and are not there."""
-    return tuple(
-        dict.fromkeys(piece.item for piece in cell.pieces if piece.level is Level.SHOULD and piece.state is not PieceState.FOUND)
-    )

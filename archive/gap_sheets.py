@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from archive.gap_records import GapBook, lacking, welcome
+from archive.gap_records import GapBook
 from archive.workbook import Column, Sheet, Value
 from schema.coverage import Cell, Status, Totals, totals
+from schema.lacks import lacking, welcome
 from schema.messages import message
 from schema.model import Framework, UnitKind
 from schema.units import kind_word

@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 
-from archive.gap_records import GapBook, lacking
+from archive.gap_records import GapBook
 from archive.gap_sheets import percent
 from archive.letter_paper import Letter, Part, Table
 from schema.coverage import Cell, totals
+from schema.lacks import lacking
 from schema.messages import message
 from schema.model import PointRef
 

@@ -25,7 +25,7 @@ def for_audience(data: SiteData) -> SiteData:
         duties=tuple(_nobody(duty) for duty in data.duties) if public else data.duties,
         units=tuple(_unit(unit, public=public) for unit in data.units),
         documents=tuple(_counted(document) if public else _document(document) for document in data.documents),
-        cells=tuple(_cell(cell) for cell in data.cells),
+        cells=tuple(_cell(cell, public=public) for cell in data.cells),
         findings=() if public else tuple(_finding(finding) for finding in data.findings),
     )
 
@@ -44,7 +44,9 @@ def _unit(unit: Unit, *, public: bool) -> Unit:
     return replace(unit, name=mask(unit.name), aliases=(), township=mask(unit.township), contact=contact)
 
 
-def _cell(cell: Cell) -> Cell:
+def _cell(cell: Cell, *, public: bool) -> Cell:
+    if public and cell.returned:  # that something was sent back and on what ground, and no more
+        cell = replace(cell, returned=tuple(replace(entry, document="", by="", why="") for entry in cell.returned))
     return replace(cell, reason=masked(cell.reason)) if cell.reason else cell
 
 

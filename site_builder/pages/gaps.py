@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from schema.lacks import lacking as told_lacks
 from schema.messages import message
 from schema.units import kind_word
 from site_builder.marks import LACKING, ORDER, mark
@@ -82,7 +83,7 @@ def table(survey: Survey) -> bytes:
             cell.unit,
             unit.name if unit else cell.unit,
             kind_word(unit.kind) if unit else "",
-            "；".join(item.title for item in point.items),
+            "".join(told.text() for told in told_lacks(cell)),
             "；".join(duty.departments) if duty else "",
             "；".join(duty.persons) if duty and survey.named else "",
             survey.data.due,

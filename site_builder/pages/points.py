@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from schema.coverage import Status
+from schema.lacks import lacking
 from schema.messages import codes, message
-from schema.model import Metric, Point
+from schema.model import Item, Level, Metric, Point
 from site_builder import links
 from site_builder.marks import LACKING, Mark, mark
 from site_builder.pages.page import Page
@@ -25,10 +26,12 @@ class MetricRow:
 
 @dataclass(frozen=True, slots=True)
 class ItemRow:
-    """A kind of evidence a point expects; `judged` where our own judgement and no source asks for it."""
+    """A kind of evidence a point expects, with words on who owes it how often; `judged` where no source asks for it."""
 
     title: str
     judged: bool
+    needed: bool
+    words: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,8 @@ class CellRow:
     anchor: str
     mark: Mark
     lacking: bool
+    there: tuple[int, int]
+    lacks: tuple[str, ...]
     documents: tuple[DocumentRow, ...]
     reason: str
 
@@ -80,7 +85,7 @@ def _page(survey: Survey, point: Point, previous: Link | None, following: Link |
         row,
         survey.frameworks[ref.framework].short,
         tuple(_metric(metric) for metric in point.metrics),
-        tuple(ItemRow(item.title, item.basis == "judgement") for item in point.items),
+        tuple(_item(item) for item in point.items),
         _cells(survey, point, rows),
         row.counts.of(Status.NOT_APPLICABLE),
         row.counts.of(Status.WAIVED),
@@ -101,11 +106,21 @@ def _cells(survey: Survey, point: Point, rows: dict[str, DocumentRow]) -> tuple[
             f"u-{links.slug(cell.unit)}",
             mark(cell.status),
             cell.status in LACKING,
+            (len(cell.needed) - len(cell.lacking), len(cell.needed)),
+            tuple(told.text() for told in lacking(cell)) if cell.status in LACKING else (),
             tuple(rows[document] for document in cell.documents if document in rows),
             cell.reason.text() if cell.reason and survey.named else "",
         )
         for cell in by_status(survey.cells_of_point.get(point.ref, ()))
     )
+
+
+def _item(item: Item) -> ItemRow:
+    told = [f"giver-{item.giver}" if item.giver else "", f"per-{item.per}" if item.per else "", "any" if item.group else ""]
+    words = [message(f"site.item.{code}").text() for code in told if code]
+    words += [message("site.item.count", count=item.count).text()] if item.count > 1 else []
+    words += [message("site.item.valid", years=item.valid).text()] if item.valid else []
+    return ItemRow(item.title, item.basis == "judgement", item.level is Level.MUST, tuple(words))
 
 
 def _metric(metric: Metric) -> MetricRow:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from schema.coverage import NOT_OWED, Cell
+from schema.lacks import lacking, welcome
 from schema.model import Unit
 from schema.units import kind_word
 from site_builder import links
@@ -27,12 +28,18 @@ from site_builder.views import (
 
 @dataclass(frozen=True, slots=True)
 class OwedRow:
-    """A point as this unit has it: the requirement in words, what to hand in, whom to ask."""
+    """A point as this unit has it: the requirement in words, what lacks and what would be welcome, whom to ask.
+
+    `there` counts the pieces found and needed; `refined`: somebody has written down what would be complete.
+    """
 
     point: Link
     text: str
     mark: Mark
-    items: tuple[str, ...]
+    lacks: tuple[str, ...]
+    welcome: tuple[str, ...]
+    there: tuple[int, int]
+    refined: bool
     duties: tuple[DutyRow, ...]
     documents: int
     reason: str
@@ -99,8 +106,12 @@ def _row(survey: Survey, cell: Cell) -> OwedRow:
     point = survey.points[cell.point]
     reason = cell.reason.text() if cell.reason and survey.named else ""
     link = point_link(survey, cell.point, f"u-{links.slug(cell.unit)}")
-    titles = tuple(item.title for item in point.items)
-    return OwedRow(link, point.text, mark(cell.status), titles, duty_rows(survey, cell.point), len(cell.documents), reason)
+    lacks = tuple(told.text() for told in lacking(cell))
+    there = len(cell.needed) - len(cell.lacking), len(cell.needed)
+    duties = duty_rows(survey, cell.point)
+    return OwedRow(
+        link, point.text, mark(cell.status), lacks, welcome(cell), there, cell.refined, duties, len(cell.documents), reason
+    )
 
 
 def _facts(survey: Survey, unit: Unit) -> tuple[tuple[str, str], ...]:

@@ -13,7 +13,7 @@ import pytest
 from openpyxl import load_workbook
 
 from archive.evidence import coverage_cells, coverage_of
-from archive.gap_records import GapBook, lacking
+from archive.gap_records import GapBook
 from archive.gap_sheets import gap_sheets, todo_sheet
 from archive.home import Home
 from archive.judgements import judge
@@ -23,6 +23,7 @@ from archive.opening import Archive, reading_archive
 from archive.workbook import write_workbook
 from indexer.textstore import TextStore
 from schema.frameworks import points_of
+from schema.lacks import lacking
 from schema.model import PointRef
 from schema.reviews import Ground, Review, Verdict, Waiver, text_key
 from site_builder.audience import for_audience

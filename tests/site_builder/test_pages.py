@@ -11,7 +11,10 @@ import pytest
 
 from schema.coverage import NOT_OWED, Status
 from schema.messages import message
-from schema.model import Basis, PointRef, Tag, TagState
+from schema.model import Basis, Level, PointRef, Tag, TagState
+from schema.periods import ANY_TIME
+from schema.presence import Piece, PieceState
+from schema.reviews import Ground, Review, Verdict
 from site_builder.audience import for_audience
 from site_builder.data import Audience, SiteData
 from site_builder.pages import plan
@@ -112,9 +115,26 @@ def test_names_that_the_notice_prints_on_another_row_are_marked() -> None:
 
 
 def test_a_unit_page_begins_with_what_it_owes() -> None:
-    owed = view(planned(), "u/002.html").lacking
+    asked = (
+        Piece("要点2的年度统计表", Level.MUST, ANY_TIME, PieceState.FOUND, "d0001"),
+        Piece("要点2的自查报告", Level.MUST, ANY_TIME),
+        Piece("要点2的照片", Level.SHOULD, ANY_TIME),
+    )
+    cells = tuple(replace(cell, pieces=asked) if cell.unit == "002" else cell for cell in sample.CELLS)
+    pages = planned(cells=cells)
+    owed = view(pages, "u/002.html").lacking
     assert [(row.point.text, row.mark.word) for row in owed] == [("学前 C2", "缺材料")]
-    assert owed[0].items == ("要点2的年度统计表", "要点2的自查报告")
+    assert (owed[0].there, owed[0].lacks, owed[0].welcome) == ((1, 2), ("缺：要点2的自查报告。",), ("要点2的照片",))
+    (row,) = [row for row in view(pages, "p/xC2.html").cells if row.unit.text == "小太阳幼儿园"]
+    assert (row.there, row.lacks) == ((1, 2), ("缺：要点2的自查报告。",))
+
+
+def test_the_public_learns_that_something_was_sent_back_and_not_by_whom() -> None:
+    verdict = Review("d0001", "", sample.PRESCHOOL_2, "", Verdict.REJECTED, "王老师", "", "让张某某重交", Ground.NO_SEAL)
+    cells = tuple(replace(cell, returned=(verdict,)) if cell.unit == "002" else cell for cell in sample.CELLS)
+    owed = view(planned(Audience.PUBLIC, cells=cells), "u/002.html").lacking
+    assert owed[0].lacks == ("退回 1 份：缺章。",)
+    assert "王老师" not in repr(for_audience(sample.data(Audience.PUBLIC, cells=cells)).cells)
 
 
 def test_proposals_never_count_and_are_listed_with_their_reason() -> None:
