@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from datetime import date
 from pathlib import Path
 
 from archive.home import District, Home, inboxes, load_district
@@ -13,10 +14,13 @@ from archive.refuse import NOTICE_MARK
 from archive.seal import unseal
 from archive.shares import mark
 from schema.coverage import Applicability, cells
+from schema.demand import Demand, Demands, demands
+from schema.due import dues
 from schema.duties import duty_of
 from schema.errors import ArchiveError
+from schema.explain import giver_of
 from schema.messages import message
-from schema.model import Duty, Framework, Point, PointRef, Unit
+from schema.model import Duty, Point, PointRef, Unit
 from schema.settings import Settings, dump_settings
 from schema.units import dump_units, load_units
 
@@ -52,6 +56,7 @@ def make_drop_folders(home: Home, district: District) -> int:
     inbox = inboxes(home, district.settings)[0]
     frameworks = {framework.id: framework for framework in district.frameworks}
     points = {point.ref: point for framework in district.frameworks for point in framework.points}
+    days = dues(district.settings.due, district.settings.dues, district.frameworks, district.units)
     written = 0
     for unit, refs in owed(district).items():
         folder = inbox / unit.name
@@ -61,7 +66,7 @@ def make_drop_folders(home: Home, district: District) -> int:
             place = folder / drop_folder(framework, point)
             place.mkdir(exist_ok=True)
             note = place / "说明.txt"
-            text = notice(framework, point, duty_of(district.duties, ref), district.settings)
+            text = notice(district, unit, point, days.due(unit.id, ref))
             if not note.exists() or note.read_bytes() != text:
                 note.write_bytes(text)
                 written += 1
@@ -77,22 +82,44 @@ def owed(district: District) -> dict[Unit, tuple[PointRef, ...]]:
     return {unit: tuple(found[unit.id]) for unit in district.units}
 
 
-def notice(framework: Framework, point: Point, duty: Duty | None, settings: Settings) -> bytes:
-    """Return the 说明.txt of a point's folder: what to put here, who answers for it, by when. UTF-8 with BOM for Notepad."""
+def notice(district: District, unit: Unit, point: Point, due: date | None) -> bytes:
+    """Return the 说明.txt of a unit's folder for a point: what to put here, of when, who answers for it, by when.
+
+    UTF-8 with BOM for Notepad.
+    """
+    framework = next(entry for entry in district.frameworks if entry.id == point.ref.framework)
+    asked = demands(point, giver_of(unit), district.settings.assessment)
     lines = [
         NOTICE_MARK,
         "",
         message("notice.point", code=framework.label(point.ref), text=point.text).text("zh"),
         "",
-        message("notice.wanted").text("zh"),
-        *(f"  {number}. {item.title}" for number, item in enumerate(point.items, start=1)),
-        *([] if point.items else [message("notice.nothing-listed").text("zh")]),
+        *_wanted(asked),
         "",
-        *_owners(duty),
-        *([message("notice.due", date=settings.due.isoformat()).text("zh")] if settings.due else []),
+        *_owners(duty_of(district.duties, point.ref)),
+        *([message("notice.due", date=due.isoformat()).text("zh")] if due else []),
         message("notice.how").text("zh"),
     ]
     return ("\r\n".join(lines) + "\r\n").encode("utf-8-sig")
+
+
+def _wanted(asked: Demands) -> Iterator[str]:
+    if not asked.refined:
+        yield message("notice.nothing-listed").text("zh")
+    else:
+        yield message("notice.wanted").text("zh")
+        for number, group in enumerate(asked.must, start=1):
+            yield f"  {number}. " + message("notice.or").text("zh").join(_times(demand) for demand in group)
+    if asked.should:
+        yield message("notice.welcome").text("zh")
+        yield from (f"  · {_times(demand)}" for demand in asked.should)
+
+
+def _times(demand: Demand) -> str:
+    """Return an item with the times it is owed for, as far as the day of the assessment is set, and how many copies."""
+    times = "、".join(filter(None, (slot.text("zh") for slot in demand.slots)))
+    copies = message("notice.copies", count=demand.count).text("zh") if demand.count > 1 else ""
+    return f"{demand.title}{f'（{times}）' if times else ''}{copies}"
 
 
 def _owners(duty: Duty | None) -> Iterable[str]:
