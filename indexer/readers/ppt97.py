@@ -19,7 +19,7 @@ from schema.model import TextStatus
 
 _LOCKED = b"\xdf\xc4\xd1\xf3"
 _USER_EDIT, _DIRECTORY, _LIST, _SLIDE = 4085, 6002, 4080, 1011
-_UTF16, _BYTES = 4000, 4008
+_UTF16, _BYTES, _NOTES_ATOM, _NOTES_LIST = 4000, 4008, 1009, 2
 _SIGNS = {ord("\r"): "\n", ord("\x0b"): "\n"}
 _SAVES, _RECORDS = 10_000, 2_000_000
 
@@ -45,34 +45,53 @@ def read(path: Path, limits: Limits) -> Reading:
         if user[12:16] == _LOCKED:
             raise RefusedError(TextStatus.ENCRYPTED)
         try:
-            slides = _slides(data, struct.unpack_from("<I", user, 16)[0])
+            slides, notes = _slides(data, struct.unpack_from("<I", user, 16)[0])
         except struct.error as error:
             raise corrupt("a record runs off the stream") from error
         about = meta(ole)
-    blocks = tuple(Block(number, "slide", text) for number, text in enumerate(slides[: limits.pages], 1) if text.strip())
+    places = ((number, where) for number in range(1, min(len(slides), limits.pages) + 1) for where in ("slide", "note"))
+    texts = ((number, where, slides[number - 1] if where == "slide" else notes.get(number, "")) for number, where in places)
+    blocks = tuple(Block(number, where, text) for number, where, text in texts if text.strip())
     cut = len(slides) > limits.pages
     warnings = (message("reading.warning.pages", count=len(slides), limit=limits.pages),) if cut else ()
     return Reading(TextStatus.PARTIAL if cut else TextStatus.OK, "", len(slides), blocks, about, warnings, "zuozheng ppt")
 
 
-def _slides(data: bytes, last_edit: int) -> list[str]:
-    """Return the text of each slide: its outline, then what stands in shapes of its own."""
+def _slides(data: bytes, last_edit: int) -> tuple[list[str], dict[int, str]]:
+    """Return the text of each slide (its outline, then what stands in shapes of its own), and the notes by number of slide."""
     places, document = _persisted(data, last_edit)
     if document not in places:
         raise corrupt("no document record")
     slides: list[list[str]] = []
+    numbers: dict[int, int] = {}
+    notes: list[_Record] = []
     for listing in _children(data, _record(data, places[document])):
-        if listing.type != _LIST or listing.instance != 0:
-            continue
-        for record in _children(data, listing):
+        for record in _children(data, listing) if listing.type == _LIST and listing.instance in (0, _NOTES_LIST) else ():
             if record.type == _SLIDE:
-                slide = places.get(struct.unpack_from("<I", data, record.start)[0])
-                slides.append(list(_texts(data, _record(data, slide))) if slide is not None else [])
+                reference, identity = struct.unpack_from("<I8xI", data, record.start)
+                place = places.get(reference)
+                shown = _record(data, place) if place is not None else None
+                if listing.instance == _NOTES_LIST:
+                    notes += [shown] if shown is not None else []
+                    continue
+                slides.append(list(_texts(data, shown)) if shown is not None else [])
+                numbers[identity] = len(slides)
                 outline = 0
-            elif slides and (text := _text(data, record)):
+            elif listing.instance == 0 and slides and (text := _text(data, record)):
                 slides[-1].insert(outline, text)
                 outline += 1
-    return ["\n".join(texts) for texts in slides]
+    return ["\n".join(texts) for texts in slides], _notes(data, notes, numbers)
+
+
+def _notes(data: bytes, notes: list[_Record], numbers: dict[int, int]) -> dict[int, str]:
+    """Return the text of notes by the number of the slide they belong to."""
+    found: dict[int, str] = {}
+    for record in notes:
+        atom = next((child for child in _children(data, record) if child.type == _NOTES_ATOM), None)
+        number = numbers.get(struct.unpack_from("<I", data, atom.start)[0]) if atom is not None else None
+        if number and (text := "\n".join(_texts(data, record)).strip()):
+            found[number] = text
+    return found
 
 
 def _persisted(data: bytes, edit: int) -> tuple[dict[int, int], int]:

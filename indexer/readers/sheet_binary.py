@@ -15,6 +15,7 @@ from indexer.guards import open_package
 from indexer.readers.ole import meta, stream
 from indexer.readers.ooxml import Package
 from indexer.readers.sheet import ENGINE, sheets
+from indexer.readers.sheet_notes import boxes
 from indexer.reading import Limits, Reading, RefusedError
 from schema.model import TextStatus
 
@@ -30,10 +31,12 @@ def read(path: Path, limits: Limits) -> Reading:
     if not olefile.isOleFile(path):
         raise RefusedError(TextStatus.UNSUPPORTED)
     with olefile.OleFileIO(path) as ole:
-        if _is_locked(stream(ole, "Workbook", limits) or stream(ole, "Book", limits)):
+        workbook = stream(ole, "Workbook", limits) or stream(ole, "Book", limits)
+        if _is_locked(workbook):
             raise RefusedError(TextStatus.ENCRYPTED)
         about = meta(ole)
-    blocks, names = sheets(path, limits)
+    cells, names = sheets(path, limits)
+    blocks = (*cells, *boxes(workbook))
     return Reading(TextStatus.OK, "", len(names), blocks, (*about, ("sheets", "\t".join(names))), engine=ENGINE)
 
 

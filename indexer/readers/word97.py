@@ -14,6 +14,7 @@ import olefile
 
 from indexer.readers import word95
 from indexer.readers.ole import meta, stream
+from indexer.readers.word97_deleted import Deleted
 from indexer.reading import Block, Limits, Reading, RefusedError, corrupt
 from schema.messages import Message, message
 from schema.model import TextStatus
@@ -31,6 +32,8 @@ _SIGNS = {ord("\x0b"): "\n", ord("\x0c"): "\n", ord("\x0e"): "\n", ord("\x1e"): 
     map(ord, "\x01\x02\x03\x04\x05\x08\x13\x14\x15\x1f"), ""
 )
 _NESTED = 20
+# Deleted characters become the mark of a picture, which is dropped; these stay what they are.
+_DROPPED, _KEPT = b"\x01", frozenset({b"\x07", b"\r", b"\x13", b"\x14", b"\x15"})
 
 
 def read(path: Path, limits: Limits) -> Reading:
@@ -98,13 +101,24 @@ def _blocks(text: str, lengths: tuple[int, ...]) -> list[Block]:
 def _text(document: bytes, table: bytes, characters: int) -> str:
     """Return the text of all pieces, put together; no more of it than the limit, for pieces may overlap."""
     pieces, left = [], characters
+    deleted = Deleted(document, table)
     for start, length, width in _pieces(_piece_table(document, table)):
-        raw = document[start : start + min(length, left) * width]
+        end = start + min(length, left) * width
+        raw = bytearray(document[start:end])
+        for first, last in deleted.within(start, end):
+            _blank(raw, first - start, last - start, width)
         pieces.append(raw.decode("cp1252" if width == 1 else "utf-16-le", "replace"))
         left -= length
         if left <= 0:
             break
     return "".join(pieces)
+
+
+def _blank(raw: bytearray, start: int, end: int, width: int) -> None:
+    """Put a sign that is dropped later in place of deleted characters; marks of cells and paragraphs keep their meaning."""
+    for at in range(start, min(end, len(raw) - width + 1), width):
+        if bytes(raw[at : at + width]).rstrip(b"\0") not in _KEPT:
+            raw[at : at + width] = _DROPPED.ljust(width, b"\0")
 
 
 def _piece_table(document: bytes, table: bytes) -> bytes:

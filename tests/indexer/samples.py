@@ -222,8 +222,13 @@ def replace(path: Path, name: str, data: bytes) -> None:
     package(path, parts | {name: data})
 
 
-def doc(path: Path, body: str, *, header: str = "", flags: int = 0x0200, version: int = 0xC1) -> Path:
-    """A Word 97 document whose text is two pieces: the first character in one byte of cp1252, the rest in UTF-16."""
+def doc(
+    path: Path, body: str, *, header: str = "", flags: int = 0x0200, version: int = 0xC1, deleted: tuple[int, int] = (0, 0)
+) -> Path:
+    """A Word 97 document whose text is two pieces: the first character in one byte of cp1252, the rest in UTF-16.
+
+    `deleted` are the first and the end of the characters (not the very first) that somebody has marked as deleted.
+    """
     text = body + header
     one, two = text[:1].encode("cp1252"), text[1:].encode("utf-16-le")
     start = 0x400
@@ -236,7 +241,16 @@ def doc(path: Path, body: str, *, header: str = "", flags: int = 0x0200, version
     clx = b"\x01\x02\x00ab\x02" + struct.pack("<I", len(pieces)) + pieces
     struct.pack_into("<II", fib, 0x01A2, 0, len(clx))
     table_name = "1Table" if flags & 0x0200 else "0Table"
-    streams = {"WordDocument": bytes(fib) + one + two, table_name: clx}
+    data = one + two
+    data += bytes(-len(data) % 512)
+    places = [start, *(start + len(one) + 2 * (place - 1) for place in deleted), start + len(data)] if deleted[1] else []
+    if places:
+        # One page of character properties: three runs, the middle one with the property "deleted".
+        page = struct.pack("<4I3B", *places, 0, 200, 0).ljust(400, b"\0") + struct.pack("<BHB", 3, 0x0800, 1)
+        struct.pack_into("<II", fib, 0x00FA, len(clx), 12)
+        clx += struct.pack("<3I", places[0], places[-1], (start + len(data)) // 512)
+        data += page.ljust(511, b"\0") + b"\x03"
+    streams = {"WordDocument": bytes(fib) + data, table_name: clx}
     return compound(path, streams)
 
 
@@ -257,8 +271,10 @@ def old_doc(path: Path, body: str, *, header: str = "", flags: int = 0, ole: boo
     return path
 
 
-def xls(path: Path, sheet: str, rows: Iterable[Iterable[str | float]], *, locked: bool = False) -> Path:
-    """An Excel 97 workbook of one sheet."""
+def xls(
+    path: Path, sheet: str, rows: Iterable[Iterable[str | float]], *, locked: bool = False, boxes: Iterable[str] = ()
+) -> Path:
+    """An Excel 97 workbook of one sheet; `boxes` are texts of comments and text boxes, each continued in a second record."""
 
     def record(type_: int, data: bytes) -> bytes:
         return struct.pack("<HH", type_, len(data)) + data
@@ -275,6 +291,10 @@ def xls(path: Path, sheet: str, rows: Iterable[Iterable[str | float]], *, locked
                 texts.append(value)
             else:
                 cells += record(0x203, struct.pack("<HHHd", y, x, 0, value))
+    for text in boxes:
+        cells += (
+            record(0x1B6, struct.pack("<10xH6x", len(text))) + record(0x3C, string(text[:2])) + record(0x3C, string(text[2:]))
+        )
     shared = struct.pack("<II", len(texts), len(texts)) + b"".join(struct.pack("<H", len(t)) + string(t) for t in texts)
     head = record(0x809, struct.pack("<HHHHII", 0x600, 5, 0, 0, 0, 0x600)) + (record(0x2F, b"\0" * 54) if locked else b"")
     tail = record(0xFC, shared) + record(0x0A, b"")
@@ -319,22 +339,30 @@ def xlsb(path: Path, sheet: str, rows: Iterable[Iterable[str | float]]) -> Path:
     )
 
 
-def ppt(path: Path, slides: Iterable[tuple[str, str]], *, locked: bool = False) -> Path:
-    """A PowerPoint 97 file: for each slide the text of its outline and that of a shape of its own; saved twice."""
+def ppt(path: Path, slides: Iterable[tuple[str, str]], *, locked: bool = False, notes: Mapping[int, str] | None = None) -> Path:
+    """A PowerPoint 97 file, saved twice: for each slide the text of its outline and that of a shape; notes by slide."""
 
     def record(type_: int, data: bytes, *, container: bool = False, instance: int = 0) -> bytes:
         return struct.pack("<HHI", instance << 4 | (0xF if container else 0), type_, len(data)) + data
 
+    def text(words: str) -> bytes:
+        return record(4000, words.encode("utf-16-le"))
+
     pairs = list(slides)
     listing = b"".join(
-        record(1011, struct.pack("<I16x", number)) + record(4000, outline.encode("utf-16-le"))
-        for number, (outline, _) in enumerate(pairs, 2)
+        record(1011, struct.pack("<I8xI4x", number, 254 + number)) + text(outline) for number, (outline, _) in enumerate(pairs, 2)
     )
-    document = record(1000, record(4080, listing, container=True), container=True)
-    data, places = document, [0]
+    spoken = list((notes or {}).items())
+    persisted = (record(1011, struct.pack("<I16x", number)) for number, _ in enumerate(spoken, 2 + len(pairs)))
+    listings = record(4080, listing, container=True) + record(4080, b"".join(persisted), container=True, instance=2)
+    data, places = record(1000, listings, container=True), [0]
     for _, shape in pairs:
         places.append(len(data))
-        data += record(1006, record(0xF00D, record(4000, shape.encode("utf-16-le")), container=True), container=True)
+        data += record(1006, record(0xF00D, text(shape), container=True), container=True)
+    for number, words in spoken:
+        places.append(len(data))
+        atom = record(1009, struct.pack("<I4x", 255 + number))
+        data += record(1008, atom + record(0xF00D, text(words), container=True), container=True)
     # The first save knows another, older place for the first slide; the second only says what it changed.
     stale = [places[0], 0xFFFF, *places[2:]]
     directory = len(data)

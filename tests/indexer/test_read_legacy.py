@@ -81,6 +81,29 @@ def test_slides_of_powerpoint_97_come_in_order_and_from_the_last_save(tmp_path, 
     assert read(path, Limits(pages=1)).status is TextStatus.PARTIAL
 
 
+def test_notes_follow_the_slide_they_belong_to(tmp_path):
+    found = read(samples.ppt(tmp_path / "旧.ppt", [("第一课", ""), ("第二课", "图")], notes={2: "讲稿二", 1: "讲稿一"}), LIMITS)
+    assert [(block.page, block.where, block.text) for block in found.blocks] == [
+        (1, "slide", "第一课"),
+        (1, "note", "讲稿一"),
+        (2, "slide", "第二课\n图"),
+        (2, "note", "讲稿二"),
+    ]
+
+
+def test_deleted_text_is_left_out_of_word_files_too(tmp_path):
+    path = samples.doc(tmp_path / "旧.doc", "1保留\r删去的话\r甲\x07删\x07\x07末尾\r", deleted=(4, 8))
+    assert read(path, LIMITS).text == "1保留\n甲\t删\n末尾"
+    marks = samples.doc(tmp_path / "格.doc", "1\r甲\x07乙\x07\x07末\r", deleted=(2, 7))
+    assert "乙" not in read(marks, LIMITS).text
+    assert "末" in read(marks, LIMITS).text
+
+
+def test_comments_and_text_boxes_of_sheets_are_read(tmp_path):
+    found = read(samples.xls(tmp_path / "旧.xls", "一", [["甲"]], boxes=["请核对学生数", "填表说明"]), LIMITS)
+    assert found.blocks == (Block(1, "sheet", "一\n甲"), Block(1, "textbox", "请核对学生数\n填表说明"))
+
+
 def test_locked_slides_are_encrypted(tmp_path):
     assert read(samples.ppt(tmp_path / "锁.ppt", [("甲", "乙")], locked=True), LIMITS).status is TextStatus.ENCRYPTED
 
