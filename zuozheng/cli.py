@@ -17,6 +17,7 @@ from archive.cli import as_json, ledger_sums
 from archive.home import find_home
 from archive.intake import Tally
 from archive.opening import Archive
+from archive.trouble import Passing
 from indexer.scans import still_waiting
 from indexer.update import Stages
 from schema.console import Console, json_line, on_one_line
@@ -114,7 +115,7 @@ def _publisher(stages: Stages, audience: Audience) -> Callable[[Archive], None]:
     def bring_up_to_date(archive: Archive) -> None:
         try:
             publish(archive, stages.store, audience)
-        except (OSError, ArchiveError) as error:
+        except Passing as error:
             # A site that cannot be written (a page open in another program, a full disk) must not stop intake.
             _log.warning("the site was not updated: %s", error)
 

@@ -24,6 +24,7 @@ from schema.messages import Message
 from schema.model import Unit
 from site_builder.receipts import Receipts
 from zuozheng.dropped import dropped
+from zuozheng.later import Later
 from zuozheng.scanning import SELDOM, Aside
 
 Progress = Callable[[str], None]
@@ -87,19 +88,21 @@ def keep_watching(
     """
     archive = stages.archive
     receipts, todos = Receipts(archive, tell), Todos(archive, tell)
-    catch_up(stages)
+    later = Later(lambda: (refresh_pointers(archive), catch_up(stages)), tell, patient=not once_settled)
+    later.run()
     publish(archive)
     with recogniser(stages, delay=SELDOM) as scans:
         aside = Aside(scans, tell, publish)
 
         def looked() -> None:
+            if later.again():
+                publish(archive)
             receipts.keep_up()
             if not once_settled:
                 aside.go_on()
 
         for tally in watch(archive, stop, tell, once_settled=once_settled, looked=looked):
-            refresh_pointers(archive)
-            catch_up(stages)
+            later.run()
             receipts.keep_up()
             todos.keep_up()
             publish(archive)

@@ -11,20 +11,23 @@ from archive.trouble import Passing, Trouble
 class Later:
     """Work that may be repeated any number of times and makes up for what it missed. What stops it is told once."""
 
-    def __init__(self, work: Callable[[], None], tell: Tell) -> None:
-        self._work = work
+    def __init__(self, work: Callable[[], object], tell: Tell, *, patient: bool = True) -> None:
+        """`patient`: there will be another time; else what stops the work is raised."""
+        self._work, self._patient = work, patient
         self._trouble = Trouble(tell)
 
-    def run(self) -> None:
-        """Do the work, or remember that it is to be tried again."""
+    def run(self) -> bool:
+        """Do the work, or remember that it is to be tried again. Returns whether it was done."""
         try:
             self._work()
         except Passing as error:
+            if not self._patient:
+                raise
             self._trouble.met(error)
-        else:
-            self._trouble.is_over()
+            return False
+        self._trouble.is_over()
+        return True
 
-    def again(self) -> None:
-        """Try again what failed, once it is time to."""
-        if self._trouble.is_due:
-            self.run()
+    def again(self) -> bool:
+        """Try again what failed, once it is time to. Returns whether it was done now."""
+        return self._trouble.is_due and self.run()

@@ -31,14 +31,17 @@ def test_it_is_tried_again_when_due(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr("archive.trouble._SHORTEST", 0.001)
     later = Later(work, told.append)
-    later.again()
+    assert not later.again()
     assert runs == 0, "nothing was missed yet"
-    later.run()
+    assert not later.run()
     end = time.monotonic() + 10
     while runs < 3 and time.monotonic() < end:
         later.again()
-    later.again()
+    assert not later.again()
     assert runs == 3
     assert [sentence.code for sentence in told] == ["texts.write", "watch.trouble"]
+    results.insert(0, ArchiveError("texts.write", path="p", error="full"))
+    with pytest.raises(ArchiveError):
+        Later(work, told.append, patient=False).run()
     with pytest.raises(ValueError, match="a fault"):
         later.run()
