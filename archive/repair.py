@@ -55,6 +55,8 @@ def repair_documents(archive: Archive, findings: Iterable[Finding], backup: Path
     strays = {path for path, (_seen, found) in looks.items() if any(finding.code == "stray" for finding in found)}
     elsewhere = [seen for seen, _found in looks.values() if seen.sidecar is not None and seen.sidecar.document.path != seen.path]
     misplaced = {seen.sidecar.document.path: seen.sidecar for seen in elsewhere if seen.sidecar is not None}
+    # A sidecar made by hand may speak of any place; only the tree is repaired.
+    misplaced = {path: sidecar for path, sidecar in misplaced.items() if _lies_in_tree(path)}
     # A misplaced sidecar may have its file beside it; but where another document belongs, the file is that one's.
     astray = {seen.path for seen in elsewhere if seen.path not in misplaced and seen.row is None}
     broken = sorted((looks.keys() | misplaced.keys()) - strays - astray)
@@ -199,6 +201,10 @@ def _mend_ledger(archive: Archive) -> Iterator[Mended]:
         with archive.catalogue.transaction():
             archive.catalogue.note(fresh)
         yield Mended(source.entry.path, Result.MENDED, message("repair.ledger", path=source.entry.path))
+
+
+def _lies_in_tree(path: str) -> bool:
+    return "\\" not in path and all(part not in ("", ".", "..", ".staging") for part in path.split("/"))
 
 
 def _shown(path: str) -> str:

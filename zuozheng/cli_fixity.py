@@ -79,7 +79,8 @@ def repair(console: Console, backup: Path | None, as_json: bool) -> None:
             record = {"path": mended.path, "result": str(mended.result), "detail": sentence}
             click.echo(json_line(record) if as_json else on_one_line(f"{console.say(f'repair.{mended.result}')}  {sentence}"))
     if not as_json:
-        click.echo(console.say("repair.done", mended=results[Result.MENDED]) if results else console.say("repair.nothing"))
+        sums = {"mended": results[Result.MENDED], "left": results[Result.LEFT]}
+        click.echo(console.say("repair.done", **sums) if results else console.say("repair.nothing"))
     if results[Result.FAILED]:
         raise ArchiveError("repair.incomplete", failed=results[Result.FAILED])
 

@@ -15,7 +15,7 @@ from archive.layout import META
 from archive.opening import reading_archive, writing_archive
 from archive.repair import Result
 from archive.salvage import unflipped
-from archive.sidecar import load
+from archive.sidecar import dump, load
 from archive.verify import Verification
 from schema.errors import ArchiveBusyError
 from tests.reliability.home import make_home
@@ -259,6 +259,18 @@ def test_swapped_files_and_swapped_sidecars_find_their_places(orphaned: Home) ->
         right.write_bytes(kept_one)
         assert mended_all(orphaned) == {name(orphaned, one), name(orphaned, other)}
         assert the_tree(orphaned) == before
+
+
+@pytest.mark.parametrize("place", ["../../外面.txt", "/tmp/外面.txt", "档案/../../../外面.txt", ".staging/x.plan"])
+def test_a_sidecar_made_by_hand_leads_nowhere_outside(orphaned: Home, place: str) -> None:
+    path = stored(orphaned, b"fees of this year")
+    forged = load(beside(path).read_bytes()).with_document(path=place)
+    beside(path).with_name("假的.txt.json").write_bytes(dump(forged))
+    path.with_name("假的.txt").write_bytes(b"fees of this year")
+    before = {file for file in orphaned.root.parent.rglob("*") if file.parts[-2:] != ("damaged",)}
+    assert mend(orphaned)[Result.MENDED] == set()
+    after = set(orphaned.root.parent.rglob("*"))
+    assert {file.name for file in after - before} <= {"verify.json"}
 
 
 @pytest.mark.parametrize(
