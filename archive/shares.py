@@ -119,6 +119,12 @@ def read_shares(home: Home) -> tuple[Share, ...]:
     return tuple(_read(home.state / "inboxes.json"))
 
 
+def troubled_shares(home: Home, settings: Settings) -> tuple[Share, ...]:
+    """Return those of the inboxes in use that could not be believed when last looked at."""
+    used = {str(root) for root in inboxes(home, settings)}
+    return tuple(share for share in read_shares(home) if share.path in used and share.state is not ShareState.PRESENT)
+
+
 def _read(file: Path) -> Iterator[Share]:
     with suppress(OSError, ValueError, KeyError, TypeError):
         for entry in json.loads(file.read_text(encoding="utf-8")):

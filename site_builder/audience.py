@@ -27,6 +27,7 @@ def for_audience(data: SiteData) -> SiteData:
         documents=tuple(_counted(document) if public else _document(document) for document in data.documents),
         cells=tuple(_cell(cell, public=public) for cell in data.cells),
         findings=() if public else tuple(_finding(finding) for finding in data.findings),
+        shares=tuple(replace(share, path="" if public else mask(share.path)) for share in data.shares),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from archive.shares import Share
 from schema.coverage import Cell
 from schema.findings import Finding
 from schema.model import Document, Duty, Framework, Unit
@@ -26,7 +27,8 @@ class SiteData:
     """Everything a site shows, as one value.
 
     `ledger` pairs an outcome with the number of paths that have it. `as_of` is the time of the data (empty while there is none)
-    and `due` the date by which evidence is owed (may be empty), both ISO 8601; no clock is read while building.
+    and `due` the date by which evidence is owed (may be empty), both ISO 8601; no clock is read while building. `shares` are the
+    inboxes that cannot be believed now.
     """
 
     title: str
@@ -41,6 +43,7 @@ class SiteData:
     as_of: str
     due: str
     audience: Audience
+    shares: tuple[Share, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from archive.evidence import coverage_cells
 from archive.opening import Archive
+from archive.shares import troubled_shares
 from indexer.display import page_texts
 from indexer.textstore import TextStore
 from schema.findings import findings
@@ -29,6 +30,7 @@ def gather(archive: Archive, audience: Audience) -> SiteData:
         as_of=max((*(document.received for document in documents), *(entry.seen for entry in ledger)), default=""),
         due=settings.due.isoformat() if settings.due else "",
         audience=audience,
+        shares=troubled_shares(archive.home, settings),
     )
 
 

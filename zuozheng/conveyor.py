@@ -15,7 +15,7 @@ from archive.pointers import refresh_pointers
 from archive.rebuild import Rebuilt, rebuild_catalogue
 from archive.reconcile import Tell, scan_inboxes
 from archive.scan import walk
-from archive.shares import ShareBoard
+from archive.shares import ShareBoard, read_shares
 from archive.todo import Todos
 from archive.watch import watch
 from indexer.scans import recogniser
@@ -24,7 +24,7 @@ from schema.messages import Message
 from schema.model import Unit
 from site_builder.receipts import Receipts
 from zuozheng.dropped import dropped
-from zuozheng.later import Later
+from zuozheng.later import Changing, Later
 from zuozheng.scanning import SELDOM, Aside
 
 Progress = Callable[[str], None]
@@ -91,11 +91,12 @@ def keep_watching(
     later = Later(lambda: (refresh_pointers(archive), catch_up(stages)), tell, patient=not once_settled)
     later.run()
     publish(archive)
+    shares = Changing(lambda: read_shares(archive.home))
     with recogniser(stages, delay=SELDOM) as scans:
         aside = Aside(scans, tell, publish)
 
         def looked() -> None:
-            if later.again():
+            if later.again() | shares.changed():
                 publish(archive)
             receipts.keep_up()
             if not once_settled:

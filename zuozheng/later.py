@@ -31,3 +31,16 @@ class Later:
     def again(self) -> bool:
         """Try again what failed, once it is time to. Returns whether it was done now."""
         return self._trouble.is_due and self.run()
+
+
+class Changing:
+    """A value that is looked at again and again."""
+
+    def __init__(self, value: Callable[[], object]) -> None:
+        self._value = value
+        self._seen = value()
+
+    def changed(self) -> bool:
+        """Return whether it is another than at the last look."""
+        before, self._seen = self._seen, self._value()
+        return before != self._seen

@@ -8,6 +8,7 @@ from schema.coverage import NOT_OWED
 from schema.model import Framework, PointRef
 from site_builder import links
 from site_builder.marks import Mark, mark
+from site_builder.pages import inboxes
 from site_builder.pages.page import Page
 from site_builder.survey import Counts, Survey, counts
 from site_builder.views import Link, PointRow, UnitRow, department_link, gap_rows, point_link, unit_row
@@ -86,6 +87,7 @@ class Dashboard:
     worst_department: DepartmentRow | None
     worst_unit: UnitRow | None
     maps: tuple[FrameworkMap, ...]
+    inboxes: tuple[str, ...]
 
 
 def page(survey: Survey) -> Page:
@@ -107,6 +109,7 @@ def page(survey: Survey) -> Page:
         max((row for row in departments if row.cells.lacking), key=lambda row: row.cells.lacking, default=None),
         max((row for row in units if row.counts.lacking), key=lambda row: row.counts.lacking, default=None),
         tuple(framework_map(survey, framework) for framework in survey.data.frameworks),
+        inboxes.sentences(survey),
     )
     return Page("index.html", "index.html", survey.data.title, "home", view)
 

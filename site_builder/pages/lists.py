@@ -9,6 +9,7 @@ from schema.findings import Finding
 from schema.messages import codes, message
 from schema.model import Outcome
 from site_builder.marks import Mark, marks
+from site_builder.pages import inboxes
 from site_builder.pages.page import Page
 from site_builder.survey import Counts, Survey, grouped
 from site_builder.views import DocumentRow, Link, document_row, unit_link
@@ -38,13 +39,14 @@ class FindingRow:
 
 @dataclass(frozen=True, slots=True)
 class IssuesView:
-    """What needs a person: unplaced documents, then findings by kind, then the ledger, whose parts make its sum."""
+    """What needs a person: inboxes in trouble, unplaced documents, then findings by kind, then the ledger, whose parts make its sum."""
 
     unplaced: tuple[DocumentRow, ...]
     groups: tuple[tuple[str, tuple[FindingRow, ...]], ...]
     findings: int
     ledger: tuple[tuple[str, int], ...]
     paths: int
+    inboxes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,7 @@ def _issues(survey: Survey) -> IssuesView:
         len(others),
         ledger,
         sum(number for _, number in ledger),
+        inboxes.sentences(survey),
     )
 
 

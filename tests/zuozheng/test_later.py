@@ -9,7 +9,7 @@ import pytest
 
 from schema.errors import ArchiveError
 from schema.messages import Message
-from zuozheng.later import Later
+from zuozheng.later import Changing, Later
 
 
 def test_it_is_tried_again_when_due(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -45,3 +45,9 @@ def test_it_is_tried_again_when_due(monkeypatch: pytest.MonkeyPatch) -> None:
         Later(work, told.append, patient=False).run()
     with pytest.raises(ValueError, match="a fault"):
         later.run()
+
+
+def test_a_change_is_seen_once() -> None:
+    values = iter(["there", "there", "away", "away", "there"])
+    share = Changing(lambda: next(values))
+    assert [share.changed() for _ in range(4)] == [False, True, False, True]
