@@ -1,135 +1,246 @@
-"""Search beside a plain scan of all texts in memory, in one run on one made-up corpus: build, size, latency, recall, precision.
+"""Search measured on one made-up corpus: build, size, memory, opening, changes, latency and correctness by kind of query.
 
-    python -m bench.search [--documents 2000] [--queries 30] [--folder F]
+    python -m bench.search [--documents 2000] [--queries 25] [--folder F] [--peers "plain scan,tantivy,FTS5 trigram,stock Whoosh"]
 
-Compare the ratios, not the absolute figures. The scan holds every folded text in memory and looks for the query in each.
+Building and asking are processes of their own, so that their memory is their own. Compare the ratios, not the absolute figures:
+peers are measured in the same run on the same texts. `found` is the number of documents and the order of the first twenty, `page`
+is the whole answer with passages and counts. Recall and precision are against the definition of a match (`indexer.verdict`).
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import random
-import re
+import resource
 import statistics
+import subprocess
+import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
+from archive.catalogue import Catalogue
+from bench.papers import Corpus
+from bench.peers import present
 from indexer.entry import record_of
-from indexer.fold import search_form
 from indexer.index import Index
-from indexer.query import And, Expr, Not, Phrase, Property, parse, phrases
-from indexer.question import Filters, Question, question
-from indexer.reading import Block, Reading
-from indexer.search import Library, _verify, search
+from indexer.parse import parse
+from indexer.query import Phrase, phrases
+from indexer.question import Filters, Names, question
+from indexer.ranking import Order, page
+from indexer.reading import Reading
+from indexer.search import Library, find, search
 from indexer.textstore import TextStore
 from indexer.verdict import Subject, satisfies
 from schema.frameworks import load_frameworks
-from schema.messages import message
-from schema.model import Basis, Document, DocumentState, Facts, PointRef, Tag, TagState, TextStatus
+from schema.model import Document
 
-# The 3,755 commonest characters are the first level of GB 2312, rows B0 to D7.
-COMMON = bytes(byte for row in range(0xB0, 0xD7) for cell in range(0xA1, 0xFF) for byte in (row, cell)).decode("gb2312")
-
-
-class Corpus:
-    """Papers of sentences from the frameworks with changed figures, and of fresh ones of 7,500 words weighted by frequency."""
-
-    def __init__(self, seed: int = 1) -> None:
-        self.dice = random.Random(seed)
-        texts = [point.text for framework in load_frameworks() for point in framework.points]
-        self.stock = [part for text in texts for part in re.split(r"(?<=[。；])", text) if len(part) > 8]
-        weights = [1 / (rank + 20) for rank in range(len(COMMON))]
-        letters = list(COMMON)
-        self.dice.shuffle(letters)
-        self.words = ["".join(self.dice.choices(letters, weights, k=self.dice.choice((1, 2, 2, 2, 3)))) for _word in range(7_500)]
-        self.weights = [1 / (rank + 10) for rank in range(len(self.words))]
-
-    def sentence(self) -> str:
-        """Return one sentence."""
-        if self.dice.random() < 0.4:
-            return re.sub(r"\d+", lambda _found: str(self.dice.randint(1, 999)), self.dice.choice(self.stock))
-        return "".join(self.dice.choices(self.words, self.weights, k=self.dice.randint(6, 18))) + self.dice.choice("，。；")
-
-    def paper(self, number: int) -> tuple[Document, Reading]:
-        """Return one document of about 2,000 characters on pages of 600, with its reading."""
-        length = min(20_000, int(self.dice.lognormvariate(7.3, 0.7)))
-        lines = [f"荣教政发〔{self.dice.randint(2018, 2024)}〕{self.dice.randint(1, 400)}号"]
-        while sum(map(len, lines)) < length:
-            lines.append(self.sentence())
-        whole = "\n".join(lines)
-        blocks = tuple(Block(at // 600 + 1, "body", whole[at : at + 600]) for at in range(0, len(whole), 600))
-        point = (
-            PointRef("preschool", self.dice.randint(1, 37)) if number % 2 else PointRef("compulsory", self.dice.randint(1, 32))
-        )
-        tag = Tag(point, TagState.ASSIGNED, Basis.FOLDER, 1.0, message("schema.faults", count=0))
-        date = f"{self.dice.randint(2018, 2024)}-{self.dice.randint(1, 12):02d}-15"
-        facts = Facts(TextStatus.OK, self.dice.choice(("pdf", "docx", "xlsx")), len(blocks), lines[1][:20], lines[0], "", date)
-        unit = f"单位{self.dice.randint(1, 200):03d}"
-        document = Document(
-            f"d{number}", number, f"{number:064d}", len(whole), unit, f"{lines[1][:12]}.pdf", "", "", "", 1, "",
-            DocumentState.CURRENT, facts, (tag,),
-        )  # fmt: skip
-        return document, Reading(TextStatus.OK, facts.kind, len(blocks), blocks, engine="bench")
-
-    def queries(self, texts: list[str], count: int) -> Mapping[str, list[str]]:
-        """Return queries by kind, taken out of `texts`."""
-
-        def piece(low: int, high: int) -> str:
-            return self.cut(texts, low, high)
-
-        rare = self.words[-count:]
-        return {
-            "common word": [word for word in self.words[:200] if len(word) == 2][:count],
-            "rare word": [word for word in rare if len(word) > 1],
-            "one character": [self.dice.choice(self.words[:500])[0] for _query in range(count)],
-            "phrase 6-10": [piece(6, 10) for _query in range(count)],
-            "three words": [" ".join(piece(2, 3) for _word in range(3)) for _query in range(count)],
-            "document number": [re.search(r"荣教政发\(\d+\)\d+号", text)[0] for text in texts[:count]],  # type: ignore[index]
-            "figure": [str(self.dice.randint(10, 999)) for _query in range(count)],
-            "without": [f"{piece(2, 3)} -{piece(2, 2)}" for _query in range(count)],
-            "filter": [f"point:C{self.dice.randint(1, 32)} {piece(2, 2)} year:2020..2022" for _query in range(count)],
-        }
-
-    def cut(self, texts: list[str], low: int, high: int) -> str:
-        """Return a stretch of Chinese out of a text."""
-        while True:
-            text = self.dice.choice(texts)
-            start = self.dice.randrange(len(text) - high)
-            found = text[start : start + self.dice.randint(low, high)]
-            if all("一" <= character <= "鿿" for character in found):
-                return found
+_PEERS = ("plain scan", "tantivy", "FTS5 trigram")
+_BATCH = 10_000
+_SHARED = ("common word", "rare word", "phrase 6-10", "three words", "document number", "figure")
 
 
-@dataclass(frozen=True)
-class Scan:
-    """All documents in memory, as a query sees them."""
+def main() -> None:
+    """Run the benchmark and print its tables."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--documents", type=int, default=2_000)
+    parser.add_argument("--queries", type=int, default=25, help="queries of each kind")
+    parser.add_argument("--folder", type=Path, help="where to build; kept, and not built again when it is there")
+    parser.add_argument("--peers", default=",".join(_PEERS), help='separated by commas; also "stock Whoosh"; empty for none')
+    parser.add_argument("--phase", choices=("build", "ask", "peers"), help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.phase:
+        {"build": _build, "ask": _ask, "peers": _compare}[options.phase](options)
+        return
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = options.folder or Path(temporary, "search")
+        for phase in ("build", "ask", "peers"):
+            if (phase == "peers" and not options.peers) or (phase == "build" and folder.exists()):
+                continue
+            command = [sys.executable, "-W", "ignore", "-m", "bench.search", "--phase", phase, "--folder", str(folder)]
+            command += ["--documents", str(options.documents), "--queries", str(options.queries), "--peers", options.peers]
+            subprocess.run(command, check=True)
 
-    subjects: Mapping[str, Subject]
 
-    def plain(self, expr: Expr) -> int:
-        """Count as a scan would that knows of nothing but `in`: the time to be compared with."""
-        return sum(_plain(expr, subject) for subject in self.subjects.values())
+def _build(options: argparse.Namespace) -> None:
+    """Phase one: texts into the store, then into the index, in batches, as after a large intake."""
+    folder: Path = options.folder
+    folder.mkdir(parents=True)
+    store, index = TextStore(folder / "text.sqlite"), Index.open(folder / "index")
+    catalogue = Catalogue(folder / "catalogue.sqlite")
+    corpus = Corpus()
+    papers = (corpus.paper(number) for number in range(options.documents))
+    put = indexed = 0.0
+    size = count = 0
+    while batch := list(islice(papers, _BATCH)):
+        with catalogue.transaction():
+            for document, _reading in batch:
+                catalogue.put(document)
+        size += sum(len(reading.text.encode()) for _document, reading in batch)
+        count += len(batch)
+        put += _cpu(lambda batch=batch: _store(store, batch))  # type: ignore[misc]
+        indexed += _cpu(lambda batch=batch, count=count: _index(index, store, batch, count))  # type: ignore[misc]
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    print(f"{count} documents, {size / 1e6:.1f} MB of text (UTF-8), {len(index.segments)} segments")
+    rates = (count / put, count / indexed, count / (put + indexed))
+    print("build: store {:.0f}, index {:.0f}, both {:.0f} documents per CPU second".format(*rates))
+    print(f"build: {peak} MB at most, of which the {_BATCH} papers at hand take their part")
+    store.close()
+    index.close()
+    parts = {name: _size(folder / name) for name in ("index", "text.sqlite")}
+    print("size: " + ", ".join(f"{name} {part / 1e6:.1f} MB = {part / size:.2f} of the text" for name, part in parts.items()))
+    (folder / "figures.json").write_text(json.dumps({"cpu": indexed, "size": parts["index"], "text": size}))
+    catalogue.close()
 
-    def truth(self, expr: Expr) -> set[str]:
-        """Return what is to be found."""
-        return {identity for identity, subject in self.subjects.items() if satisfies(expr, subject)}
+
+def _store(store: TextStore, batch: Sequence[tuple[Document, Reading]]) -> None:
+    with store.batch():
+        for document, reading in batch:
+            store.put(document.sha256, reading)
 
 
-def _plain(expr: Expr, subject: Subject) -> bool:
-    match expr:
-        case Phrase(text):
-            return text in subject.parts["text"]
-        case Property(name, values):
-            return not subject.properties[name].isdisjoint(values)
-        case Not(part):
-            return not _plain(part, subject)
-        case And(parts):
-            return all(_plain(part, subject) for part in parts)
-        case _:
-            return any(_plain(part, subject) for part in expr.parts)
+def _index(index: Index, store: TextStore, batch: Sequence[tuple[Document, Reading]], position: int) -> None:
+    index.apply((record_of(document, store.folded(document.sha256) or "") for document, _reading in batch), (), position)
+
+
+def _ask(options: argparse.Namespace) -> None:
+    """Phase two: opening, queries by kind, changes; then every answer against the definition of a match."""
+    folder: Path = options.folder
+    store, catalogue = TextStore(folder / "text.sqlite"), Catalogue(folder / "catalogue.sqlite")
+    print(f"open: {_timed(lambda: Index.read(folder / 'index').close()):.1f} ms")
+    index = Index.read(folder / "index")
+    library = Library(index, store, catalogue.lookup, Names(load_frameworks()), catalogue.last_seq)
+    queries = Corpus().queries(_sample(index), options.queries)
+    print(f"{'ms':16} {'hits':>7} {'found p50':>9} {'p95':>9} {'page p50':>9} {'p95':>9}")
+    every: list[float] = []
+    for kind, texts in queries.items():
+        found = [_timed(lambda text=text: _first(library, text)) for text in texts]  # type: ignore[misc]
+        whole = [_timed(lambda text=text: search(library, text), 2) for text in texts]  # type: ignore[misc]
+        hits = statistics.mean(search(library, text, limit=0).total for text in texts)
+        every += whole
+        print(f"{kind:16} {hits:7.0f} {_spread(found)} {_spread(whole)}")
+    print(f"{'all ' + str(len(every)):16} {'':7} {'':19} {_spread(every)}")
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    print(f"asking: {peak} MB at most")
+    _changes(folder, store, options.documents)
+    _judge(index, queries)
+
+
+def _changes(folder: Path, store: TextStore, first: int) -> None:
+    """Measure how long a new document takes from its text to being found by another reader, and a hundred at once."""
+    corpus = Corpus()
+    index, reader = Index.open(folder / "index"), Index.read(folder / "index")
+    for size in (1, 1, 1, 100):
+        batch = [corpus.paper(first + number) for number in range(size)]
+        _store(store, batch)
+        start, cpu = time.perf_counter(), time.process_time()
+        _index(index, store, batch, index.position)
+        reader.refresh()
+        elapsed, used = time.perf_counter() - start, time.process_time() - cpu
+        print(f"add {size}: findable after {elapsed * 1000:.0f} ms, {used * 1000:.0f} ms CPU")
+    index.apply((), [f"d{first + number}" for number in range(100)], index.position)
+    index.close()
+    reader.close()
+
+
+def _judge(index: Index, queries: Mapping[str, Sequence[str]]) -> None:
+    """Compare every exact answer with what the definition of a match finds in all texts."""
+    index.refresh()
+    subjects = {entry.id: Subject.of(entry, text) for entry, text in _texts(index)}
+    asked = [question(text, Filters(), Names()) for texts in queries.values() for text in texts]
+    exact = wrong = 0
+    for one in asked:
+        found = find(index, one)
+        if found.exact:
+            exact += 1
+            wrong += {entry.id for entry in found.entries()} != {name for name, it in subjects.items() if satisfies(one.expr, it)}
+    print(f"{len(asked)} queries, {exact} with exact totals: {wrong} answers differ from the definition of a match")
+
+
+def _compare(options: argparse.Namespace) -> None:
+    """Phase three: the same phrases asked of other engines over the same texts."""
+    folder: Path = options.folder
+    index = Index.read(folder / "index")
+    texts = {int(entry.id[1:]): text for entry, text in _texts(index)}
+    kinds = {
+        kind: [_phrases(text) for text in found] for kind, found in Corpus().queries(_sample(index), options.queries).items()
+    }
+    kinds = {kind: kinds[kind] for kind in _SHARED}
+    truth = {
+        kind: [{number for number, text in texts.items() if all(_holds(phrase, text) for phrase in one)} for one in asked]
+        for kind, asked in kinds.items()
+    }
+    figures = json.loads((folder / "figures.json").read_text())
+    library = Library(index, TextStore(folder / "text.sqlite"), lambda _ids: {})
+    print(f"\n{'p50 ms':14} {'docs/CPU s':>10} {'size':>5} " + " ".join(f"{kind:>15}" for kind in kinds) + "  recall precision")
+    ours = {kind: [_timed(lambda one=one: _first(library, " ".join(one))) for one in asked] for kind, asked in kinds.items()}  # type: ignore[misc]
+    found = {kind: [_own(index, one) for one in asked] for kind, asked in kinds.items()}
+    _line("this product", len(texts) / figures["cpu"], figures["size"] / figures["text"], ours, found, truth)
+    for name, peer in present(options.peers.split(",")):
+        if peer is None:
+            print(f"{name:14} absent (pip install tantivy jieba)")
+            continue
+        place = folder / name.replace(" ", "-")
+        cpu = _cpu(lambda peer=peer, place=place: peer.build(place, texts.items()))  # type: ignore[misc]
+        peer.open(place)
+        times = {kind: [_timed(lambda one=one, peer=peer: peer.first(one, 20)) for one in asked] for kind, asked in kinds.items()}  # type: ignore[misc]
+        answers = {kind: [peer.every(one) for one in asked] for kind, asked in kinds.items()}
+        _line(name, len(texts) / cpu if cpu > 0.2 else None, _size(place) / figures["text"], times, answers, truth)
+
+
+def _line(name: str, build: float | None, size: float, times: Any, found: Any, truth: Any) -> None:
+    shared = [(have, want) for kind in truth for have, want in zip(found[kind], truth[kind], strict=True)]
+    right, wanted, got = (
+        sum(map(len, sets)) for sets in ([h & w for h, w in shared], [w for _h, w in shared], [h for h, _w in shared])
+    )
+    cells = " ".join(f"{statistics.median(times[kind]):15.2f}" for kind in times)
+    built = f"{build:10.0f}" if build else f"{'-':>10}"
+    print(f"{name:14} {built} {size:5.2f} {cells}  {right / max(1, wanted):6.3f} {right / max(1, got):9.3f}", flush=True)
+
+
+def _own(index: Index, one: Sequence[str]) -> set[int]:
+    found = find(index, question(" ".join(one), Filters(), Names()))
+    return {int(entry.id[1:]) for entry in found.entries()}
+
+
+def _holds(phrase: str, text: str) -> bool:
+    return satisfies(Phrase(phrase), Subject({"text": text}, {}))
+
+
+def _phrases(text: str) -> list[str]:
+    return [phrase.text for phrase in phrases(parse(text))]
+
+
+def _first(library: Library, text: str) -> int:
+    """Find everything and order the first twenty, without reading them out."""
+    asked = question(text, Filters(), library.names)
+    found = find(library.index, asked)
+    page(found.parts, Order.RELEVANCE, asked.phrases, 0, 20)
+    return found.total
+
+
+def _texts(index: Index) -> Iterator[tuple[Any, str]]:
+    for segment in index.segments:
+        for number in range(segment.documents):
+            if number not in segment.dead:
+                yield segment.entry(number), segment.body(number)
+
+
+def _sample(index: Index) -> list[str]:
+    """Return the texts of some documents, the same for the same index."""
+    dice = random.Random(4)
+    texts = [(segment, number) for segment in index.segments for number in range(segment.documents)]
+    return [segment.body(number) for segment, number in dice.sample(texts, min(500, len(texts)))]
+
+
+def _cpu(work: Callable[[], object]) -> float:
+    start = time.process_time()
+    work()
+    return time.process_time() - start
 
 
 def _timed(work: Callable[[], object], repeat: int = 3) -> float:
@@ -147,99 +258,9 @@ def _spread(times: list[float]) -> str:
     return f"{statistics.median(times):9.2f} {times[min(len(times) - 1, int(len(times) * 0.95))]:9.2f}"
 
 
-def _build(folder: Path, papers: Iterable[tuple[Document, Reading]]) -> tuple[Library, dict[str, Document], Scan]:
-    store, index = TextStore(folder / "text.sqlite"), Index.open(folder / "index")
-    documents: dict[str, Document] = {}
-    read = put = indexed = characters = 0.0
-    batch: list[tuple[Document, Reading]] = []
-
-    def flush() -> None:
-        nonlocal put, indexed
-        start = time.process_time()
-        with store.batch():
-            for document, reading in batch:
-                store.put(document.sha256, reading)
-        put += time.process_time() - start
-        start = time.process_time()
-        index.apply(
-            (record_of(document, store.folded(document.sha256) or "") for document, _reading in batch), (), len(documents)
-        )
-        indexed += time.process_time() - start
-        batch.clear()
-
-    for document, reading in papers:
-        read += 1
-        documents[document.id] = document
-        characters += len(reading.text.encode())
-        batch.append((document, reading))
-        if len(batch) == 5_000:
-            flush()
-    flush()
-    count = len(documents)
-    print(f"documents {count}, text {characters / 1e6:.1f} MB (UTF-8)")
-    print(
-        f"text store {count / put:.0f} documents per CPU second, index {count / indexed:.0f}, both {count / (put + indexed):.0f}"
-    )
-    for name in ("index", "text.sqlite"):
-        size = sum(path.stat().st_size for path in [folder / name, *(folder / name).glob("*")] if path.is_file())
-        print(f"{name}: {size / 1e6:.1f} MB, {size / characters:.2f} of the text")
-    index.close()
-    print(f"open {_timed(lambda: Index.open(folder / 'index').close()):.1f} ms")
-    index = Index.open(folder / "index")
-    entries = {entry.id: entry for entry in index.entries()}
-    texts = dict(store.texts(document.sha256 for document in documents.values()))
-    scan = Scan({name: Subject(entry.parts(texts[entry.sha256]), entry.properties()) for name, entry in entries.items()})
-    return Library(index, store, lambda ids: {name: documents[name] for name in ids}), documents, scan
-
-
-def _compare(library: Library, scan: Scan, queries: Mapping[str, list[str]]) -> None:
-    columns = ("found p50", "p95", "page p50", "p95", "scan p50", "p95")
-    print(f"{'ms':16} {'hits':>7} {' '.join(f'{name:>9}' for name in columns)}  ratio exact")
-    for kind, texts in queries.items():
-        found, pages, scans, hits, right = [], [], [], 0, True
-        for text in texts:
-            asked: Question = question(text, Filters(), library.names)
-            assert phrases(parse(text))
-            entries, total, _missing = _verify(library, asked)
-            right &= total > len(entries) or {entry.id for entry in entries} == scan.truth(asked.expr)
-            hits += total
-            found.append(_timed(lambda asked=asked: _verify(library, asked)))  # type: ignore[misc]
-            pages.append(_timed(lambda text=text: search(library, text), 1))  # type: ignore[misc]
-            scans.append(_timed(lambda asked=asked: scan.plain(asked.expr), 1))  # type: ignore[misc]
-        ratio = statistics.median(found) / statistics.median(scans)
-        times = " ".join(map(_spread, (found, pages, scans)))
-        print(f"{kind:16} {hits // len(texts):7} {times} {ratio:6.2f} {'yes' if right else 'NO'}")
-
-
-def _changes(library: Library, papers: Iterator[tuple[Document, Reading]]) -> None:
-    for size in (1, 100):
-        batch = []
-        for _document in range(size):
-            document, reading = next(papers)
-            library.store.put(document.sha256, reading)
-            batch.append(record_of(document, search_form(reading.text)))
-        start = time.process_time()
-        library.index.apply(batch, (), library.index.position + 1)
-        print(f"add {size}: {(time.process_time() - start) * 1000:.0f} ms CPU")
-
-
-def main() -> None:
-    """Run the benchmark and print its table."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--documents", type=int, default=2_000)
-    parser.add_argument("--queries", type=int, default=30)
-    parser.add_argument("--folder", type=Path)
-    options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as temporary:
-        corpus = Corpus()
-        papers = (corpus.paper(number) for number in range(options.documents + 101))
-        folder = options.folder or Path(temporary)
-        library, _documents, scan = _build(folder, (next(papers) for _paper in range(options.documents)))
-        texts = [subject.parts["text"] for subject in scan.subjects.values()]
-        _compare(library, scan, corpus.queries(texts, options.queries))
-        _changes(library, papers)
-        library.index.close()
-        library.store.close()
+def _size(path: Path) -> int:
+    files = [path, *path.glob("**/*")] if path.exists() else []
+    return sum(file.stat().st_size for file in files if file.is_file())
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Commands that look inside documents: search, tag, text."""
+"""Commands that look inside documents: tag, text."""
 
 from __future__ import annotations
 
@@ -11,52 +11,15 @@ import click
 
 from archive.cli import as_json, tag_record
 from archive.home import Home, find_home, load_district
-from archive.opening import Archive, reading_archive
+from archive.opening import reading_archive
 from indexer.display import page_texts
 from indexer.dryrun import dry_run
-from indexer.index import Index
-from indexer.question import Filters, Names
-from indexer.search import Answer, Hit, Library
-from indexer.search import search as find
 from indexer.textstore import TextStore
 from schema.console import Console, json_line, on_one_line
 from schema.errors import ArchiveError
 from schema.frameworks import load_frameworks
 from schema.model import Tag, UnitKind
 from schema.units import fold_name, parse_kind
-
-
-@click.command()
-@click.argument("query", nargs=-1, required=True)
-@click.option("--limit", default=20, show_default=True, type=click.IntRange(0, 10_000), help="Hits to show.")
-@click.option("--point", default="", help="Only documents of this point (preschool/C12, C12, 学前C12).")
-@click.option("--unit", default="", help="Only this unit (id, name or alias).")
-@click.option("--year", default="", help="Only this year, or years (2021..2023).")
-@as_json
-@click.pass_obj
-def search(console: Console, query: tuple[str, ...], limit: int, point: str, unit: str, year: str, as_json: bool) -> None:
-    """Find every document that holds QUERY, with the page it stands on.
-
-    Words must all occur; "a phrase" as it stands; -word excludes; a OR b; 教师* prefix; point: unit: year: type: 文号: narrow.
-    """
-    with _library(find_home(console.home_path, Path.cwd())) as library:
-        answer = find(library, " ".join(query), filters=Filters(point=point, unit=unit, year=year), limit=limit)
-    if as_json:
-        click.echo(json_line(_answer_record(answer, console)))
-        return
-    click.echo(
-        console.say("search.total" if answer.exact else "search.about-total", total=answer.total, ms=f"{answer.took_ms:.0f}")
-    )
-    if answer.note is not None:
-        click.echo(console.text(answer.note))
-    names = {entry.id: entry.name for entry in library.names.units}
-    for hit in answer.hits:
-        place = console.say("search.page", page=hit.page) if hit.page is not None else ""
-        mark = f"[{console.say('ocr.mark')}]" if hit.ocr else ""
-        head = [hit.name, names.get(hit.unit, hit.unit), " ".join(hit.points), place, mark, hit.id]
-        click.echo(click.style(on_one_line("  ".join(part for part in head if part)), bold=True))
-        if hit.snippet:
-            click.echo(f"    {_marked(hit)}")
 
 
 @click.command()
@@ -110,26 +73,12 @@ def text(console: Console, document: str, page: int | None, as_json: bool) -> No
 
 
 @contextmanager
-def _library(home: Home) -> Iterator[Library]:
-    with reading_archive(home) as archive, _texts(home) as store:
-        index = Index.open(home.state / "index")
-        try:
-            yield Library(index, store, archive.catalogue.lookup, _names(archive))
-        finally:
-            index.close()
-
-
-@contextmanager
 def _texts(home: Home) -> Iterator[TextStore]:
     store = TextStore(home.state / "text.sqlite")
     try:
         yield store
     finally:
         store.close()
-
-
-def _names(archive: Archive) -> Names:
-    return Names(archive.district.frameworks, archive.district.units)
 
 
 def _owner(console: Console, unit: str | None, unit_kind: str | None) -> tuple[UnitKind | None, Any]:
@@ -152,31 +101,6 @@ def _owner(console: Console, unit: str | None, unit_kind: str | None) -> tuple[U
     if found is None:
         raise ArchiveError("ingest.no-unit", unit=unit)
     return found.kind, frameworks
-
-
-def _answer_record(answer: Answer, console: Console) -> dict[str, Any]:
-    return {
-        "total": answer.total, "exact": answer.exact, "took_ms": round(answer.took_ms, 3),
-        "note": console.text(answer.note) if answer.note else "",
-        "hits": [
-            {
-                "id": hit.id, "name": hit.name, "unit": hit.unit, "points": list(hit.points), "page": hit.page,
-                "snippet": hit.snippet, "marks": [list(mark) for mark in hit.marks], "score": round(hit.score, 4),
-                "ocr": hit.ocr,
-            }
-            for hit in answer.hits
-        ],
-        "facets": {name: dict(counts) for name, counts in answer.facets.items()},
-    }  # fmt: skip
-
-
-def _marked(hit: Hit) -> str:
-    """Return the passage with its hits in colour (on terminals that have it), on one line."""
-    parts, at = [], 0
-    for start, end in hit.marks:
-        parts += [on_one_line(hit.snippet[at:start]), click.style(on_one_line(hit.snippet[start:end]), fg="yellow", bold=True)]
-        at = end
-    return "".join((*parts, on_one_line(hit.snippet[at:])))
 
 
 def _tag_line(entry: Tag, console: Console) -> str:

@@ -12,19 +12,19 @@ import os
 import re
 import shutil
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from whoosh.filedb.filestore import FileStorage
-from whoosh.index import TOC
+from whoosh.index import TOC, clean_files
 
-from indexer.gramcodec import DamagedError
+from indexer.sections import DamagedError
 
 # Part of every note; an index with another one is made anew. To be raised when folding, grams or entries change.
-VERSION = "1/whoosh-2.7.4"
+VERSION = "2/whoosh-2.7.4"
 _TOC = re.compile(r"_MAIN_(\d+)\.toc")
 _UNFINISHED = re.compile(r"_MAIN_\d+\.toc\.")
 _NOTE = re.compile(r"note_(\d+)\.json")
@@ -45,9 +45,18 @@ class DurableStorage(FileStorage):  # type: ignore[misc]
     """Whoosh's folder, with commits that last. `position` goes into the note of the next commit."""
 
     def __init__(self, folder: Path) -> None:
-        super().__init__(str(folder))
+        # No memory maps: when somebody cuts a mapped file, the process that reads it is killed.
+        super().__init__(str(folder), supports_mmap=False)
         self.position = 0
         self._known: dict[str, list[int]] = {}
+
+    def create(self) -> DurableStorage:
+        """Make the folder, for this user alone: Whoosh runs what it finds in its pickles."""
+        folder = Path(self.folder)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if os.name == "posix" and folder.stat().st_mode & 0o077:
+            folder.chmod(0o700)
+        return self
 
     def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
         """Rename a file; when that is the table of contents, sync everything before and the folder after."""
@@ -77,27 +86,61 @@ class DurableStorage(FileStorage):  # type: ignore[misc]
         _sync_folder(self.folder)
 
 
-def read_toc(storage: DurableStorage) -> Any:
-    """Return Whoosh's table of contents of the last commit, after its sum was found right. Raises DamagedError."""
-    generations = [int(match[1]) for match in map(_TOC.fullmatch, storage.list()) if match]
-    if not generations:
+def newest(storage: DurableStorage) -> int:
+    """Return the number of the last table of contents, -1 when there is none."""
+    return max((int(match[1]) for match in map(_TOC.fullmatch, storage.list()) if match), default=-1)
+
+
+def read_toc(storage: DurableStorage) -> tuple[Any, Note]:
+    """Return Whoosh's table of contents of the last commit and the note of it, after its sum was found right.
+
+    Raises DamagedError, and whatever Whoosh makes of a file that is none of its own.
+    """
+    generation = newest(storage)
+    if generation < 0:
         raise DamagedError("no index")
-    generation = max(generations)
     note = _note(storage, generation)
     if _sums(Path(storage.folder, f"_MAIN_{generation}.toc")) != note.files.get("toc"):
         raise DamagedError("toc")
-    return TOC.read(storage, "MAIN", gen=generation)
+    return TOC.read(storage, "MAIN", gen=generation), note
 
 
-def check(storage: DurableStorage, toc: Any) -> Note:
-    """Compare every file of the segments in `toc` with the note of its commit, and return that. Raises DamagedError."""
-    note = _note(storage, toc.generation)
-    for segment in toc.segments:
-        prefix = segment.segment_id() + "."
-        for name, sums in note.files.items():
-            if name.startswith(prefix) and _sums(Path(storage.folder, name)) != sums:
-                raise DamagedError(name)
-    return note
+def check(storage: DurableStorage, segment: str, note: Note) -> None:
+    """Compare every file of a segment with the note of its commit. Raises DamagedError."""
+    for name in files_of(segment, note):
+        if _sums(Path(storage.folder, name)) != note.files[name]:
+            raise DamagedError(name)
+
+
+def files_of(segment: str, note: Note) -> list[str]:
+    """Return the names of a segment's files."""
+    return [name for name in note.files if name.startswith(f"{segment}.")]
+
+
+def marks(storage: DurableStorage, names: Iterable[str]) -> dict[str, tuple[int, int, int]]:
+    """Return size, time and inode of files that never change once written: if one of these does, somebody was at the file.
+
+    A file that is missing is left out.
+    """
+    found = {}
+    for name in names:
+        with suppress(OSError):
+            state = Path(storage.folder, name).stat()
+            found[name] = (state.st_size, state.st_mtime_ns, state.st_ino)
+    return found
+
+
+def adopt(aside: DurableStorage, storage: DurableStorage, toc: Any) -> None:
+    """Make the index in `aside` the one in `storage`, by one rename at the end; both are in one file system."""
+    for name in aside.list():
+        if _SEGMENT.match(name):
+            Path(aside.folder, name).replace(Path(storage.folder, name))
+    storage.position = aside.position
+    generation = newest(storage) + 1
+    TOC(toc.schema, toc.segments, generation).write(storage, "MAIN")
+    clean_files(storage, "MAIN", generation, toc.segments)
+    sweep(storage, generation)
+    shutil.rmtree(aside.folder, ignore_errors=True)
 
 
 def sweep(storage: DurableStorage, generation: int) -> None:

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from indexer.fold import search_form
+from indexer.gather import PART
 from schema.model import Document, TagState
+
+PROPERTIES = ("point", "unit", "year", "type", "status", "filing", "basis")
+# Whoever asks for a status means either: what came of reading, or how the document is filed.
+ALSO = {"status": ("filing",)}
+# What having points adds to the standing, above every date.
+POINTED = 100_000_000
+# How a document is filed: under points, only proposed for some, or neither.
+ASSIGNED, PROPOSED, UNASSIGNED = "assigned", "proposed", "unassigned"
 
 _YEAR_NAMED = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=\s*(?:年|学年|[-—–~～至]\s*20\d\d))")
 
@@ -31,23 +41,35 @@ class Entry(NamedTuple):
     name: str
     title: str
     number: str
+    filing: str
+
+    def head(self) -> str:
+        """Return name, title and number as they stand before the text in the index."""
+        return PART.join((self.name, self.title, self.number))
 
     def parts(self, text: str) -> dict[str, str]:
         """Return the places in which phrases are looked for, given the search text of the document's bytes."""
         return {"name": self.name, "title": self.title, "number": self.number, "text": text}
 
+    def stored_properties(self) -> Iterator[tuple[str, str]]:
+        """Yield the properties a query can ask for and their values as they are, each once."""
+        columns = {
+            "point": self.points, "unit": (self.unit,), "year": (self.year,), "type": (self.kind,),
+            "status": (self.status,), "filing": (self.filing,), "basis": (self.basis,),
+        }  # fmt: skip
+        yield from ((name, value) for name, values in columns.items() for value in dict.fromkeys(values) if value)
+
     def properties(self) -> dict[str, frozenset[str]]:
-        """Return the folded values of every property a query can ask for; a point counts with and without its framework."""
-        points = [search_form(point) for point in self.points]
-        values = {
-            "point": [*points, *(point.rpartition("/")[2] for point in points)],
-            "unit": [search_form(self.unit)],
-            "year": [self.year],
-            "type": [self.kind],
-            "status": [self.status],
-            "basis": [self.basis],
-        }
-        return {name: frozenset(found) - {""} for name, found in values.items()}
+        """Return the folded values of every property a query can ask for (`forms`)."""
+        found: dict[str, set[str]] = {name: set() for name in PROPERTIES}
+        for name, value in self.stored_properties():
+            found[name] |= forms(name, value)
+        return {name: frozenset(values).union(*(found[also] for also in ALSO.get(name, ()))) for name, values in found.items()}
+
+    def standing(self) -> int:
+        """Return what ranks a document whatever is asked: first whether it has points, then its date (20230512; 0 for none)."""
+        digits = re.sub(r"[^0-9]", "", self.date)[:8].ljust(8, "0")
+        return POINTED * bool(self.points) + int(digits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +103,15 @@ def record_of(document: Document, text: str) -> IndexRecord:
         name=search_form(document.name),
         title=search_form(facts.title),
         number=search_form(facts.doc_number),
+        filing=ASSIGNED if assigned else PROPOSED if document.tags else UNASSIGNED,
     )
     return IndexRecord(entry, text)
+
+
+def forms(name: str, value: str) -> frozenset[str]:
+    """Return the folded forms in which a query may name a value; a point counts with and without its framework."""
+    form = search_form(value)
+    return frozenset((form, form.rpartition("/")[2])) if name == "point" else frozenset((form,))
 
 
 def pack(entry: Entry) -> list[Any]:

@@ -1,90 +1,70 @@
-"""The search index: Whoosh segments with our gram postings. Whoosh is used here, in `gramcodec` and `commit`.
+"""The search index: Whoosh segments with our gram files. Whoosh itself is used in the modules below only.
 
-The index gives candidates, never answers: `candidates` returns a superset of what satisfies a query, and says of which documents
-it is certain. It is a throw-away: damage found at opening, or an index of another version, is cleared and begins again at
-position 0, and whoever feeds it applies everything after that position.
+The index gives candidates, never answers; whoever searches looks at the texts it holds. It is a throw-away and tells how far it
+has come by a position; whoever feeds it applies every change after that one. Where it turns out damaged, at opening or in use, a
+new one is begun aside at position 0, and takes its place when it is `publish`ed; readers never see half of one.
 
 The folder is private to the service: Whoosh unpickles what lies there. One process writes; readers may be others.
 """
 
 from __future__ import annotations
 
-import gc
-import math
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+import shutil
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from whoosh.fields import ID, KEYWORD, Schema
-from whoosh.index import FileIndex, LockError
-from whoosh.index import IndexError as WhooshError
-from whoosh.reading import SegmentReader
-from whoosh.writing import SegmentWriter
-
-from indexer.candidates import certain, possible
-from indexer.commit import DurableStorage, check, clear, read_toc, sweep
-from indexer.entry import Entry, IndexRecord, pack
-from indexer.gramcodec import EXTENSION, GRAMS, ROW, DamagedError, GramCodec, PassedOnField, SegmentGrams
-from indexer.grams import grams_of
-from indexer.query import Expr
+from indexer.commit import DurableStorage, adopt, check, clear, files_of, marks, newest, read_toc, sweep
+from indexer.entry import Entry, IndexRecord
+from indexer.sections import DamagedError
 from indexer.segment import Segment
+from indexer.writing import Disk, OvertakenError, batches, create, merge, put, told
 from schema.errors import ArchiveBusyError, ArchiveError
 
-# Documents of one segment when many come at once: bounds the memory a commit needs (about 90 MB at 2,000 characters each).
-_SEGMENT = 5_000
-_CHARACTERS = 20_000_000
-# Segments of one size class are merged when there are this many; a class holds segments up to this many times larger.
-_FAN = 8
-# A commit merges at most this many documents, or eight times those it adds, so that a small one stays quick.
-_MERGE = 4_096
-# Seconds to wait for another process to finish a commit.
-_PATIENCE = 10.0
-_FIELDS = ("point", "unit", "year", "type", "status", "basis")
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A document that may satisfy the query; `certain` when it does."""
-
-    entry: Entry
-    certain: bool
+_ASIDE = "aside"
+_REBUILDING = "REBUILDING"
+# A writer of another process may finish a commit, and clear away what we were about to read, at any moment.
+_ATTEMPTS = 5
 
 
 class Index:
-    """An open index. Made by `Index.open`."""
+    """An open index. Made by `Index.open` for those who feed it, by `Index.read` for those who only search."""
 
-    def __init__(self, storage: DurableStorage) -> None:
-        self._storage = storage
-        self._segments: list[Segment] = []
-        self._load()
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._storage = DurableStorage(folder)
+        self._segments: dict[str, Segment] = {}
+        self._toc: Any = None
+        self._marks: dict[str, tuple[int, int, int]] = {}
+        self._position = 0
+        self._rebuilding: Any = None
+        self._fault: Exception | None = None
 
     @classmethod
     def open(cls, folder: Path) -> Index:
-        """Open the index in `folder`; one that is missing, damaged or of another version is made anew, at position 0.
+        """Open the index in `folder` to feed it; where there is none, or a damaged one, it begins at position 0.
 
-        Raises ArchiveBusyError when it would have to be made anew while another process is writing it, ArchiveError when the
-        folder cannot be written.
+        While another process makes a damaged one anew this one stays empty and takes no changes; it looks again at each `apply`.
+        Raises ArchiveError when the folder cannot be written.
         """
-        storage = DurableStorage(folder)
-        with _told(storage):
-            storage.create()
-        # A writer of another process may finish a commit, and clear away what we were about to read, at any moment.
-        for _attempt in range(5):
-            # What a damaged pickle, hash table or column raises inside Whoosh has no bounds, hence Exception.
-            with suppress(Exception):
-                return cls(storage)
-        with _told(storage):
-            lock = storage.lock("MAIN_WRITELOCK")
-            if not lock.acquire():
-                raise ArchiveBusyError("search.index-busy")
-            try:
-                clear(storage)
-                FileIndex.create(storage, _schema())
-            finally:
-                lock.release()
-            return cls(storage)
+        index = cls(folder)
+        with told(index._storage):
+            index._storage.create()
+            if newest(index._storage) < 0 and not (folder / _ASIDE).exists():
+                create(index._storage)
+            if not index._try_load():
+                index._begin_aside()
+        return index
+
+    @classmethod
+    def read(cls, folder: Path) -> Index:
+        """Open the index in `folder` to search it. Raises ArchiveError (search.index-damaged) when it cannot be used."""
+        index = cls(folder)
+        if not index._try_load():
+            raise ArchiveError("search.index-damaged") from index._fault
+        return index
 
     @property
     def position(self) -> int:
@@ -94,186 +74,170 @@ class Index:
     @property
     def doc_count(self) -> int:
         """How many documents are in the index."""
-        return sum(segment.grams.documents - len(segment.dead) for segment in self._segments)
+        return sum(segment.alive.bit_count() for segment in self._segments.values())
+
+    @property
+    def segments(self) -> tuple[Segment, ...]:
+        """The segments, in the order of the index."""
+        return tuple(self._segments.values())
+
+    @property
+    def waiting(self) -> bool:
+        """True while another process makes a damaged index anew: this one is empty and takes no changes."""
+        return self._toc is None
 
     def close(self) -> None:
         """Close all files."""
-        for segment in self._segments:
-            segment.close()
-        self._segments = []
+        self._drop()
+        if self._rebuilding is not None:
+            self._rebuilding.release()
+            self._rebuilding = None
 
-    def reopen(self) -> None:
-        """Look at what another process has committed since. Raises DamagedError when that cannot be read."""
-        if FileIndex(self._storage).latest_generation() != self._generation:
-            self._load()
+    def refresh(self) -> None:
+        """See to it that what is read next is what was last committed, whole. Raises ArchiveError when that is damaged."""
+        if not self._is_fit() and not self._try_load():
+            raise ArchiveError("search.index-damaged") from self._fault
 
-    def apply(self, puts: Iterable[IndexRecord], deletes: Iterable[str], position: int) -> None:
+    def apply(self, puts: Iterable[IndexRecord], deletes: Iterable[str], position: int) -> bool:
         """Take documents out, then put documents in (in place of those with the same id), and remember `position`.
 
-        On return everything is on the disk. What a crash leaves is the state before or after, or, when there are more than 5,000
-        puts, one between with the former position; applying the same changes again is harmless. Raises ArchiveBusyError when
-        another process is writing, ArchiveError when the folder cannot be written.
+        On return everything is on the disk. What a crash leaves is the state before or after, or, when there are many puts, one
+        between with the former position; applying the same changes again is harmless. Returns False, and changes nothing, where
+        the index turns out damaged or exchanged: its `position` is another one now, from which to go on. Raises ArchiveBusyError
+        when another process is writing, ArchiveError when the folder cannot be written.
         """
+        before = self._position
+        if not self._settle() or self._position != before:
+            return False
         gone = set(deletes)
-        for batch, last in _batches(puts):
-            with _told(self._storage), _no_collector():
-                self._commit(batch, gone, position if last else self._position)
-                self._load()
-            sweep(self._storage, self._generation)
+        for batch, last in batches(puts):
+            if not self._commit(partial(put, batch=batch, gone=gone, position=position if last else before)):
+                return False
             gone = set()
+        # What was put in is there to be found; tidying up may take its time now.
+        self._commit(partial(_tidy, position=position))
+        return True
 
-    def candidates(self, expr: Expr) -> tuple[Candidate, ...]:
-        """Return every document that may satisfy `expr`, in the order of the index.
+    def restart(self) -> None:
+        """Begin anew at position 0, aside."""
+        with told(self._storage):
+            shutil.rmtree(self._folder / _ASIDE, ignore_errors=True)
+            self._begin_aside()
 
-        Raises ArchiveError when the index turns out damaged; the next `Index.open` then makes it anew.
-        """
+    def publish(self) -> None:
+        """Let a new index that has been filled aside take the place of the damaged one. Nothing happens to any other."""
+        if self._rebuilding is None:
+            return
+        aside, self._storage = self._storage, DurableStorage(self._folder)
+        lock = self._storage.lock("MAIN_WRITELOCK")
+        if not lock.acquire():
+            self._storage = aside
+            raise ArchiveBusyError("search.index-busy")
         try:
-            return tuple(candidate for segment in self._segments for candidate in _candidates(expr, segment))
-        except (MemoryError, RecursionError):
-            raise
-        # As in `open`: damage that the sums did not show may come out of Whoosh as anything.
-        except Exception as error:
-            Path(self._storage.folder, f"note_{self._generation}.json").unlink(missing_ok=True)
-            raise ArchiveError("search.index-damaged") from error
+            aside.position = self._position
+            self._drop()
+            with told(self._storage):
+                adopt(aside, self._storage, self._toc)
+                self._load()
+        finally:
+            lock.release()
+        self._rebuilding.release()
+        self._rebuilding = None
 
     def entries(self) -> Iterator[Entry]:
         """Yield the entry of every document in the index."""
-        for segment in self._segments:
-            yield from (segment.entry(number) for number in range(segment.grams.documents) if number not in segment.dead)
+        for segment in self.segments:
+            yield from (segment.entry(number) for number in range(segment.documents) if number not in segment.dead)
+
+    def _commit(self, work: Callable[[Disk], bool | None]) -> bool:
+        """Do a commit; return False when the index turned out damaged, or another process was quicker."""
+        with told(self._storage):
+            try:
+                if work(Disk(self._storage, self._toc.generation, self.segments)) is not False:
+                    self._load()
+                    sweep(self._storage, self._toc.generation)
+            except (DamagedError, OvertakenError):
+                _ = self._try_load() or self._begin_aside()
+                return False
+        return True
+
+    def _settle(self) -> bool:
+        """Return whether changes can be applied: not while another process makes a damaged index anew."""
+        with told(self._storage):
+            return self._is_fit() or self._try_load() or self._begin_aside()
+
+    def _is_fit(self) -> bool:
+        """Return whether all files are as they were when they were opened, and no commit came after."""
+        with suppress(OSError):
+            return (
+                self._toc is not None
+                and newest(self._storage) == self._toc.generation
+                and marks(self._storage, self._marks) == self._marks
+            )
+        return False
+
+    def _try_load(self) -> bool:
+        for _attempt in range(_ATTEMPTS):
+            try:
+                self._load()
+                return True
+            except Exception as error:  # what a damaged pickle, hash table or column raises inside Whoosh has no bounds
+                self._fault = error.with_traceback(None)
+        return False
 
     def _load(self) -> None:
-        """Open what was last committed."""
-        toc = read_toc(self._storage)
-        note = check(self._storage, toc)
-        fresh: list[Segment] = []
+        """Open what was last committed; segments that were open before, and untouched since, only learn what is deleted."""
+        toc, note = read_toc(self._storage)
+        names = {segment.segment_id(): files_of(segment.segment_id(), note) for segment in toc.segments}
+        seen = marks(self._storage, (name for files in names.values() for name in files))
+        fresh: dict[str, Segment] = {}
         try:
-            fresh.extend(Segment(self._storage, toc.schema, segment) for segment in toc.segments)
+            for segment in toc.segments:
+                name = segment.segment_id()
+                if name in self._segments and all(self._marks.get(file) == seen.get(file) for file in names[name]):
+                    fresh[name] = self._segments[name]
+                else:
+                    check(self._storage, name, note)
+                    fresh[name] = Segment(self._storage, toc.schema, segment)
         except BaseException:
-            for segment in fresh:
+            for name, opened in fresh.items():
+                if opened is not self._segments.get(name):
+                    opened.close()
+            raise
+        for segment in toc.segments:
+            fresh[segment.segment_id()].renew(segment)
+        seen |= marks(self._storage, (f"_MAIN_{toc.generation}.toc", f"note_{toc.generation}.json"))
+        self._drop(fresh.values())
+        self._segments, self._toc, self._marks, self._position = fresh, toc, seen, note.position
+
+    def _drop(self, kept: Collection[Segment] = ()) -> None:
+        for segment in self._segments.values():
+            if segment not in kept:
                 segment.close()
-            raise
-        self.close()
-        self._segments, self._generation, self._position = fresh, toc.generation, note.position
+        self._segments = {}
 
-    def _writer(self) -> SegmentWriter:
-        try:
-            writer = SegmentWriter(FileIndex(self._storage), codec=GramCodec(), compound=False, timeout=_PATIENCE)
-        except LockError:
-            raise ArchiveBusyError("search.index-busy") from None
-        if writer.generation != self._generation + 1:
+    def _begin_aside(self) -> bool:
+        """Go on with a new index aside, at position 0 or where it was left; return False while another process makes one."""
+        self._drop()
+        self._toc, self._position, self._marks = None, 0, {}
+        if self._rebuilding is None:
+            lock = DurableStorage(self._folder).lock(_REBUILDING)
+            if not lock.acquire():
+                self._storage = DurableStorage(self._folder)
+                return False
+            self._rebuilding = lock
+        self._storage = DurableStorage(self._folder / _ASIDE)
+        self._storage.create()
+        if not self._try_load():
+            clear(self._storage)
+            create(self._storage)
             self._load()
-        return writer
-
-    def _commit(self, batch: dict[str, IndexRecord], gone: set[str], position: int) -> None:
-        writer = self._writer()
-        try:
-            self._delete(writer, gone | batch.keys())
-            for record in batch.values():
-                _add(writer, record)
-            self._storage.position = position
-            writer.commit(mergetype=self._merge)
-        except BaseException:
-            _give_up(writer)
-            raise
-
-    def _delete(self, writer: SegmentWriter, ids: Iterable[str]) -> None:
-        base = 0
-        for segment in self._segments:
-            for identity in ids:
-                for number in segment.numbers("id", identity):
-                    writer.delete_document(base + number)
-            base += segment.grams.documents
-
-    def _merge(self, writer: SegmentWriter, segments: list[Any]) -> list[Any]:
-        """Whoosh's merge policy: rewrite the segments chosen into the one being written and return those that stay."""
-        chosen = _to_merge(segments, max(_MERGE, _FAN * writer.doc_count()))
-        for segment in chosen:
-            first = writer.docnum
-            reader = SegmentReader(self._storage, writer.schema, segment)
-            alive = [number for number in range(segment.doc_count_all()) if not segment.is_deleted(number)]
-            writer.add_reader(reader)
-            reader.close()
-            grams = SegmentGrams(Path(self._storage.folder, segment.make_filename(EXTENSION)))
-            writer.perdocwriter.merge(grams, {number: first + place for place, number in enumerate(alive)})
-            grams.close()
-        return [segment for segment in segments if segment not in chosen and segment.doc_count()]
+        return True
 
 
-def _candidates(expr: Expr, segment: Segment) -> Iterator[Candidate]:
-    numbers = possible(expr, segment) - segment.dead
-    sure = certain(expr, segment) if numbers else set()
-    yield from (Candidate(segment.entry(number), number in sure) for number in sorted(numbers))
-
-
-def _schema() -> Schema:
-    fields: dict[str, Any] = {name: KEYWORD(commas=True) for name in _FIELDS}
-    return Schema(id=ID(unique=True), **fields, **{GRAMS: PassedOnField(), ROW: PassedOnField()})
-
-
-@contextmanager
-def _no_collector() -> Iterator[None]:
-    """Pause Python's cycle collector: it would walk over hundreds of thousands of postings again and again, for half the time."""
-    running = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if running:
-            gc.enable()
-
-
-@contextmanager
-def _told(storage: DurableStorage) -> Iterator[None]:
-    """Turn whatever a failing disk makes of a commit into one sentence."""
-    try:
-        yield
-    except (OSError, WhooshError, DamagedError) as error:
-        what = error.strerror if isinstance(error, OSError) and error.strerror else error
-        raise ArchiveError("search.index-write", path=storage.folder, error=what) from error
-
-
-def _give_up(writer: SegmentWriter) -> None:
-    """Cancel a writer that failed. Whatever fails in that too, the lock must be free for the next try."""
-    with suppress(Exception):
-        if not writer.is_closed:
-            writer.cancel()
-    with suppress(Exception):
-        writer.writelock.release()
-
-
-def _batches(puts: Iterable[IndexRecord]) -> Iterator[tuple[dict[str, IndexRecord], bool]]:
-    """Yield what goes into one segment each, with distinct ids, and whether it is the last; at least one batch, maybe empty."""
-    batch: dict[str, IndexRecord] = {}
-    length = 0
-    for record in puts:
-        if record.id in batch or len(batch) == _SEGMENT or length > _CHARACTERS:
-            yield batch, False
-            batch, length = {}, 0
-        batch[record.id] = record
-        length += len(record.text)
-    yield batch, True
-
-
-def _add(writer: SegmentWriter, record: IndexRecord) -> None:
-    entry = record.entry
-    grams: set[str] = set()
-    for part in entry.parts(record.text).values():
-        grams |= grams_of(part)
-    properties = {name: sorted(values) for name, values in entry.properties().items() if values}
-    writer.add_document(id=entry.id, **properties, **{GRAMS: grams, ROW: pack(entry)})
-
-
-def _to_merge(segments: list[Any], budget: int) -> list[Any]:
-    """Return the segments worth rewriting: those mostly deleted, and the smallest full size class, within `budget` documents."""
-    alive = sorted((segment for segment in segments if segment.doc_count()), key=lambda segment: segment.doc_count())
-    chosen = [segment for segment in alive if segment.deleted_count() > segment.doc_count()]
-    classes: dict[int, list[Any]] = {}
-    for segment in alive:
-        classes.setdefault(int(math.log(segment.doc_count(), _FAN) + 1e-9), []).append(segment)
-    full = next((members for _size, members in sorted(classes.items()) if len(members) >= _FAN), [])
-    kept: list[Any] = []
-    for segment in dict.fromkeys([*chosen, *full]):
-        budget -= segment.doc_count()
-        if budget >= 0:
-            kept.append(segment)
-    return kept
+def _tidy(disk: Disk, position: int) -> bool:
+    """Merge small segments when it is time; return whether it was."""
+    chosen = disk.worth_merging()
+    if chosen:
+        merge(disk, chosen, position)
+    return bool(chosen)

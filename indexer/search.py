@@ -1,37 +1,35 @@
-"""Search: candidates from the index, certainty from the texts, and an answer with passages, pages, order and counts.
+"""Search: candidates from the index, certainty from the texts it holds, and an answer with passages, pages, order and counts.
 
-Whatever the index proposes, a document is found exactly when `indexer.verdict` says so of its name, title, number and text.
+Whatever grams propose, a document is found exactly when `indexer.verdict` says so of its name, title, number and text.
 """
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from time import perf_counter
 
-from indexer.display import block_at, display
+from indexer.candidates import certain, possible
+from indexer.display import Display, Pages, display
 from indexer.entry import Entry
 from indexer.fold import search_text
-from indexer.index import Candidate, Index
-from indexer.match import contains
-from indexer.query import Phrase
-from indexer.question import Filters, Names, Question, question
+from indexer.index import Index
+from indexer.postings import to_numbers
+from indexer.query import Phrase, Property
+from indexer.question import Direct, Filters, Names, Question, question
+from indexer.ranking import Order, Part, Ranked, best, facets, page
 from indexer.reading import Reading
-from indexer.snippet import Passage, best, passage, spots
+from indexer.sections import DamagedError
+from indexer.snippet import passages, spots
 from indexer.textstore import TextStore
-from indexer.verdict import Subject, satisfies
+from indexer.verify import accepted, heads
+from schema.errors import ArchiveError
 from schema.messages import Message, message
-from schema.model import Document, TextStatus
+from schema.model import Document
 
-# Texts looked at for one answer. Beyond it the total is an estimate from those looked at.
-LOOKED_AT = 20_000
-# Documents of equal rank among which the number of hits decides.
-_COUNTED = 100
-_HEADER = ("number", "title", "name")
-_READ = frozenset({str(TextStatus.OK), str(TextStatus.PARTIAL)})
-
+# Texts looked at for one answer. Beyond it the total is an estimate from those looked at, which are the first in order.
+LOOKED_AT = 10_000
 _NO_FILTERS = Filters()
 
 Lookup = Callable[[Iterable[str]], Mapping[str, Document]]
@@ -39,20 +37,31 @@ Lookup = Callable[[Iterable[str]], Mapping[str, Document]]
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """What a search goes through: index, texts, documents by id, and the names a query may use."""
+    """What a search goes through: index, readings, documents by id, the names a query may use, and the last change there was."""
 
     index: Index
     store: TextStore
     lookup: Lookup
     names: Names = field(default_factory=Names)
+    last_change: Callable[[], int] = lambda: 0
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A passage of a hit: its page (None where the format has none), its text and the marks in it as offsets.
+
+    `ocr`: what was hit was recognised in a scan, and may be misread.
+    """
+
+    page: int | None
+    text: str
+    marks: tuple[tuple[int, int], ...]
+    ocr: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A document found. `marks` are offsets in `snippet`; `page` is None where the format has no pages or no text was hit.
-
-    `ocr`: the passage was recognised in a scan, so it may be wrong.
-    """
+    """A document found. Page, snippet and marks are those of the first of its passages (up to three)."""
 
     id: str
     name: str
@@ -62,12 +71,21 @@ class Hit:
     snippet: str
     marks: tuple[tuple[int, int], ...]
     score: float
+    passages: tuple[Shown, ...] = ()
+    title: str = ""
+    number: str = ""
+    date: str = ""
+    kind: str = ""
+    status: str = ""
     ocr: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What was found: how many in all (`exact`, or about), the hits asked for, and counts by property over all found."""
+    """What was found: how many in all (`exact`, or about), the hits asked for, and counts by property over all found.
+
+    `direct` are the points that the query as a whole names; `note` says what the asker should know of this answer.
+    """
 
     total: int
     exact: bool
@@ -75,145 +93,117 @@ class Answer:
     hits: tuple[Hit, ...]
     facets: Mapping[str, tuple[tuple[str, int], ...]]
     note: Message | None = None
+    direct: tuple[Direct, ...] = ()
 
 
-def search(library: Library, query: str, *, filters: Filters = _NO_FILTERS, limit: int = 20, offset: int = 0) -> Answer:
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Everything that satisfies a question, segment by segment; `total` is an estimate unless `exact`."""
+
+    parts: tuple[Part, ...]
+    total: int
+    exact: bool
+
+    def entries(self) -> Iterator[Entry]:
+        """Yield the entries of all documents found, in the order of the index."""
+        return (part.segment.entry(number) for part in self.parts for number in to_numbers(part.found))
+
+
+def search(
+    library: Library,
+    query: str,
+    *,
+    filters: Filters = _NO_FILTERS,
+    limit: int = 20,
+    offset: int = 0,
+    order: Order = Order.RELEVANCE,
+) -> Answer:
     """Answer `query` (see `indexer.query`) under `filters`, with the hits from `offset` on, at most `limit`.
 
-    Order: a hit in title, name or document number, or the point asked for, first; then documents with assigned points; then the
-    newest; then those with most hits. Raises ArchiveError when the index turns out damaged.
+    By relevance come first: a hit in title, name or document number, or the point asked for; then documents with assigned
+    points; then the newest; then those with most hits. Raises ArchiveError when the index turns out damaged.
     """
     start = perf_counter()
     asked = question(query, filters, library.names)
-    found, total, missing = _verify(library, asked)
-    exact = total == len(found) and not missing
-    ranked = _rank(library, asked, found, offset + limit)
-    hits = _hits(library, asked, ranked[offset : offset + limit])
-    note = asked.note
-    if missing:
-        note = message("search.incomplete", count=missing)
-    elif not exact:
-        note = message("search.about", total=total)
-    return Answer(total, exact, (perf_counter() - start) * 1000, hits, _facets(found), note)
+    library.index.refresh()
+    try:
+        found = find(library.index, asked, order)
+        ranked = page(found.parts, order, asked.phrases, offset, limit)
+        hits = hits_of(library, ranked, asked.phrases)
+        counts = facets(found.parts)
+    except DamagedError as error:
+        raise ArchiveError("search.index-damaged") from error
+    note = asked.note or _reservation(library, found)
+    return Answer(found.total, found.exact, (perf_counter() - start) * 1000, hits, counts, note, asked.direct)
 
 
-def _verify(library: Library, asked: Question) -> tuple[list[Entry], int, int]:
-    """Return the entries found, the total (an estimate when not all were looked at), and how many texts are missing."""
-    candidates = library.index.candidates(asked.expr)
-    open_ones = [candidate.entry for candidate in candidates if not candidate.certain]
-    looked_at = sorted(open_ones, key=lambda entry: (-_standing(entry), entry.id))[:LOOKED_AT]
-    accepted, missing = _accepted(library, asked, looked_at)
-    found = [candidate.entry for candidate in candidates if _stays(candidate, accepted)]
-    unseen = len(open_ones) - len(looked_at)
-    return found, len(found) + round(unseen * len(accepted) / max(1, len(looked_at))), missing
+def _reservation(library: Library, found: Found) -> Message | None:
+    """Return what the asker should know of the answer: that it is an estimate, or that there are changes not yet in the index."""
+    if not found.exact:
+        return message("search.about", total=found.total)
+    behind = library.last_change() - library.index.position
+    return message("search.behind", count=behind) if behind > 0 else None
 
 
-def _stays(candidate: Candidate, accepted: set[str]) -> bool:
-    return candidate.certain or candidate.entry.id in accepted
+def find(index: Index, asked: Question, order: Order = Order.RELEVANCE) -> Found:
+    """Return everything that satisfies `asked`; of very many candidates only the first ones in `order` are looked at."""
+    sure, open_ones = [], []
+    for segment in index.segments:
+        candidates = possible(asked.expr, segment) & segment.alive
+        certainly = certain(asked.expr, segment) & candidates
+        first = heads(asked.phrases, segment, candidates) if order is Order.RELEVANCE else 0
+        if asked.points:
+            first |= candidates & possible(Property("point", tuple(asked.points)), segment)
+        sure.append(Part(segment, certainly, first))
+        open_ones.append(Part(segment, candidates & ~certainly, first))
+    waiting = sum(part.found.bit_count() for part in open_ones)
+    looked_at = best(open_ones, order, LOOKED_AT) if waiting > LOOKED_AT else open_ones
+    parts, yes, seen = [], 0, 0
+    for certain_part, part in zip(sure, looked_at, strict=True):
+        right = accepted(asked.expr, part.segment, part.found) if part.found else 0
+        yes, seen = yes + right.bit_count(), seen + part.found.bit_count()
+        parts.append(Part(part.segment, certain_part.found | right, part.first))
+    total = sum(part.found.bit_count() for part in parts) + round((waiting - seen) * yes / max(1, seen))
+    return Found(tuple(parts), total, waiting == seen)
 
 
-def _accepted(library: Library, asked: Question, entries: list[Entry]) -> tuple[set[str], int]:
-    """Return the ids of those of `entries` that satisfy the query, and how many of them have no text though they were read."""
-    by_text: dict[str, list[Entry]] = {}
-    for entry in entries:
-        by_text.setdefault(entry.sha256, []).append(entry)
-    accepted: set[str] = set()
-    for sha256, text in library.store.texts(by_text):
-        accepted.update(_satisfying(asked, by_text.pop(sha256), text))
-    missing = 0
-    for without_text in by_text.values():
-        accepted.update(_satisfying(asked, without_text, ""))
-        missing += sum(entry.status in _READ for entry in without_text)
-    return accepted, missing
+def hits_of(library: Library, ranked: Sequence[Ranked], phrases: tuple[Phrase, ...]) -> tuple[Hit, ...]:
+    """Return the hits of a page, without those that the catalogue no longer knows."""
+    ids = [(entry, entry.segment.entry(entry.number).id) for entry in ranked]
+    documents = library.lookup([identity for _entry, identity in ids])
+    return tuple(_hit(library, phrases, entry, documents[identity]) for entry, identity in ids if identity in documents)
 
 
-def _satisfying(asked: Question, entries: list[Entry], text: str) -> Iterable[str]:
-    return [entry.id for entry in entries if satisfies(asked.expr, Subject(entry.parts(text), entry.properties()))]
-
-
-def _rank(library: Library, asked: Question, found: list[Entry], needed: int) -> list[tuple[float, Entry]]:
-    """Return scores and entries, best first; sure of the order as far as the first `needed`."""
-    scored = sorted(((_score(asked, entry), entry) for entry in found), key=lambda pair: (-pair[0], pair[1].id))
-    if not asked.phrases or not scored or needed <= 0:
-        return scored
-    # Among equals the number of hits decides; it is only counted for those that can come on this page.
-    last = scored[min(needed, len(scored)) - 1][0]
-    leading = [pair for pair in scored[: needed + _COUNTED] if pair[0] >= last]
-    texts = dict(library.store.texts(entry.sha256 for _score, entry in leading))
-    counted = [(score + _frequency(asked.phrases, texts.get(entry.sha256, "")), entry) for score, entry in leading]
-    return sorted(counted, key=lambda pair: (-pair[0], pair[1].id)) + scored[len(leading) :]
-
-
-def _score(asked: Question, entry: Entry) -> float:
-    """Return 2 for a hit in the header or the point asked for, 1 for having points, and the standing, which is below 1."""
-    header = any(contains(*place, open_end=phrase.open_end) for phrase in asked.phrases for place in _header(phrase, entry))
-    meant = not asked.points.isdisjoint(point.lower() for point in entry.points)
-    return 2.0 * (header or meant) + _standing(entry)
-
-
-def _standing(entry: Entry) -> float:
-    """Return what ranks an entry whatever is asked: 1 for having points, and its date as a fraction (0.20230512)."""
-    date = re.sub(r"\D", "", entry.date)[:8]
-    return float(bool(entry.points)) + (int(date.ljust(8, "0")) / 1e8 if date else 0.0)
-
-
-def _header(phrase: Phrase, entry: Entry) -> Iterable[tuple[str, str]]:
-    return [(phrase.text, getattr(entry, part)) for part in _HEADER if phrase.part in {"", part}]
-
-
-def _frequency(phrases: tuple[Phrase, ...], text: str) -> float:
-    """Return a number that grows with the hits and stays below one day of the standing."""
-    count = sum(text.count(phrase.text) for phrase in phrases)
-    return 1e-8 * count / (count + 1)
-
-
-def _facets(found: list[Entry]) -> dict[str, tuple[tuple[str, int], ...]]:
-    counters: dict[str, Counter[str]] = {
-        "point": Counter(point for entry in found for point in entry.points),
-        "unit": Counter(entry.unit for entry in found),
-        "year": Counter(entry.year for entry in found),
-        "type": Counter(entry.kind for entry in found),
-        "status": Counter(entry.status for entry in found),
-    }
-    return {name: tuple(sorted(counter.items(), key=lambda pair: (-pair[1], pair[0]))) for name, counter in counters.items()}
-
-
-def _hits(library: Library, asked: Question, ranked: list[tuple[float, Entry]]) -> tuple[Hit, ...]:
-    documents = library.lookup([entry.id for _score, entry in ranked])
-    return tuple(_hit(library, asked, score, documents[entry.id]) for score, entry in ranked if entry.id in documents)
-
-
-def _hit(library: Library, asked: Question, score: float, document: Document) -> Hit:
-    page, shown, recognised = _shown(library, asked, document)
+def _hit(library: Library, phrases: tuple[Phrase, ...], ranked: Ranked, document: Document) -> Hit:
+    shown = _shown(library, phrases, document)
     points = tuple(dict.fromkeys(str(point) for point in document.points))
-    return Hit(document.id, document.name, document.unit, points, page, shown.text, shown.marks, score, recognised)
+    facts, first = document.facts, shown[0]
+    return Hit(
+        document.id, document.name, document.unit, points, first.page, first.text, first.marks, ranked.score, shown,
+        facts.title, facts.doc_number, facts.date, facts.kind, str(facts.text_status), first.ocr,
+    )  # fmt: skip
 
 
-def _shown(library: Library, asked: Question, document: Document) -> tuple[int | None, Passage, bool]:
-    """Return page and passage of the first place with a hit, and whether it was recognised in a scan.
-
-    The place is in the text, else in title, number or name; else it is how the text begins.
-    """
+def _shown(library: Library, phrases: tuple[Phrase, ...], document: Document) -> tuple[Shown, ...]:
+    """Return the passages with hits: of the text, else of title, number or name; else how the text begins."""
     reading = library.store.get(document.sha256)
-    body = display(reading) if reading else None
-    if body:
-        searched = search_text(body.text)
-        found = spots([phrase for phrase in asked.phrases if not phrase.part], searched.text)
-        spot = best(found)
-        if spot:
-            at = searched.to_shown(spot.start)
-            return body.pages.at(at), passage(body.text, searched, found), _recognised(reading, at)
+    body = display(reading) if reading else Display("", Pages())
+    searched = search_text(body.text)
+    found = spots([phrase for phrase in phrases if not phrase.part], searched.text)
     facts = document.facts
-    for part, text in (("title", facts.title), ("number", facts.doc_number), ("name", document.name)):
-        searched = search_text(text)
-        found = spots([phrase for phrase in asked.phrases if phrase.part in {"", part}], searched.text)
-        if found:
-            return None, passage(text, searched, found), False
-    if body and body.text:
-        return body.pages.at(0), passage(body.text, search_text(body.text), []), _recognised(reading, 0)
-    return None, Passage("", ()), False
+    for part, text in () if found else (("title", facts.title), ("number", facts.doc_number), ("name", document.name)):
+        form = search_text(text)
+        spotted = spots([phrase for phrase in phrases if phrase.part in {"", part}], form.text)
+        if spotted:
+            return tuple(Shown(None, cut.text, cut.marks) for _at, cut in passages(text, form, spotted, 1))
+    recognised = _recognised(reading) if reading else []
+    return tuple(
+        Shown(body.pages.at(at) if body.text else None, cut.text, cut.marks, any(at in span for span in recognised))
+        for at, cut in passages(body.text, searched, found)
+    )
 
 
-def _recognised(reading: Reading | None, offset: int) -> bool:
-    block = block_at(reading, offset) if reading else None
-    return block is not None and block.where == "ocr"
+def _recognised(reading: Reading) -> list[range]:
+    """Return which stretches of the display text were recognised in scans."""
+    starts = accumulate((len(block.text) + 1 for block in reading.blocks), initial=0)
+    return [range(at, at + len(block.text)) for at, block in zip(starts, reading.blocks, strict=False) if block.where == "ocr"]

@@ -1,4 +1,4 @@
-"""The passage shown with a hit: a stretch of the display text around it, with every hit in it marked. Pure."""
+"""The passages shown with a hit: stretches of the display text around it, with every hit in them marked. Pure."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from indexer.match import occurrences
 from indexer.query import Phrase
 
 WIDTH = 80
+PASSAGES = 3
 # Characters shown before the first hit, and the most that is shown of a phrase longer than the passage.
 _LEAD, _LONGEST = 20, 240
 _LOOKED_AT = 500
@@ -58,13 +59,28 @@ def best(found: list[Spot]) -> Spot | None:
     return chosen
 
 
-def passage(shown: str, searched: SearchText, found: list[Spot]) -> Passage:
-    """Return the passage of `shown` (whose search text is `searched`) around the best hit, or its beginning without any."""
+def passages(shown: str, searched: SearchText, found: list[Spot], most: int = PASSAGES) -> list[tuple[int, Passage]]:
+    """Return up to `most` passages of `shown` (whose search text is `searched`), those with most different phrases first.
+
+    With each comes the offset in `shown` of its first hit; without any hit the text's beginning is the one passage.
+    """
+    left, cut = found, list[tuple[int, Passage]]()
+    while len(cut) < most and (spot := best(left)) is not None:
+        start, end = _stretch(spot, searched)
+        cut.append((searched.to_shown(spot.start), _passage(shown, searched, found, start, end)))
+        left = [other for other in left if other.end <= start or other.start >= end]
+    return cut or [(0, _passage(shown, searched, [], 0, min(len(searched.text), WIDTH)))]
+
+
+def _stretch(spot: Spot, searched: SearchText) -> tuple[int, int]:
+    """Return where the passage around a hit begins and ends in the search text."""
+    start = max(0, spot.start - _LEAD)
+    return start, min(len(searched.text), max(start + WIDTH, min(spot.end, start + _LONGEST)))
+
+
+def _passage(shown: str, searched: SearchText, found: list[Spot], start: int, end: int) -> Passage:
     if not searched.text:
         return Passage("", ())
-    spot = best(found) or Spot(0, 0, 0)
-    start = max(0, spot.start - _LEAD)
-    end = min(len(searched.text), max(start + WIDTH, min(spot.end, start + _LONGEST)))
     first, last = searched.to_shown(start), searched.to_shown(end - 1) + 1
     marks = [
         (max(first, searched.to_shown(hit.start)), min(last, searched.to_shown(hit.end - 1) + 1))

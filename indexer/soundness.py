@@ -11,9 +11,9 @@ from pathlib import Path
 
 from archive.catalogue import Catalogue
 from archive.sqlite_file import DAMAGE, faults
-from indexer.commit import DurableStorage
 from indexer.index import Index
 from indexer.textstore import damaged_texts, lacks
+from schema.errors import ArchiveError
 from schema.model import TextStatus
 
 # A writer may finish a commit, and clear away what was about to be read, at any moment; but hardly so often in a row.
@@ -44,9 +44,9 @@ def index_fault(folder: Path, last_change: Callable[[], int | None]) -> str:
     for _look in range(_LOOKS):
         files = _names(folder)
         try:
-            index = Index(DurableStorage(folder))
-        except Exception as error:  # as in Index.open: damage may come out of Whoosh as anything
-            said = f"{type(error).__name__}: {error}"
+            index = Index.read(folder)
+        except ArchiveError as error:
+            said = f"{type(error.__cause__).__name__}: {error.__cause__}"
             if _names(folder) == files:
                 break
             continue

@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from archive.opening import Archive
-from indexer.entry import record_of
 from indexer.index import Index
 from indexer.official import elements
 from indexer.pool import ReadingPool
 from indexer.reading import Limits, Reading
+from indexer.refill import refill
 from indexer.tag import Ranker
 from indexer.textstore import TextStore
 from schema.model import Document, DocumentState, Facts, Tag
@@ -151,11 +151,4 @@ def proposals(stages: Stages, document: Document, facts: Facts, reading: Reading
 
 def _index(stages: Stages) -> int:
     """Apply every change since the index's own position; current documents go in, others out."""
-    count = 0
-    while changed := stages.archive.catalogue.changes(stages.index.position, 5_000):
-        alive = [document for document in changed if document.state is DocumentState.CURRENT]
-        gone = [document.id for document in changed if document.state is not DocumentState.CURRENT]
-        records = (record_of(document, stages.store.folded(document.sha256) or "") for document in alive)
-        stages.index.apply(records, gone, changed[-1].seq)
-        count += len(alive)
-    return count
+    return refill(stages.index, stages.archive.catalogue, stages.store.folded)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from indexer.entry import Entry
 from indexer.match import contains
 from indexer.query import And, Expr, Not, Or, Phrase, Property
 
@@ -19,6 +20,11 @@ class Subject:
 
     parts: Mapping[str, str]
     properties: Mapping[str, frozenset[str]]
+
+    @classmethod
+    def of(cls, entry: Entry, text: str) -> Subject:
+        """Return the subject of a document, given the search text of its bytes."""
+        return cls(entry.parts(text), {**entry.properties(), "id": frozenset((entry.id,))})
 
 
 def satisfies(expr: Expr, subject: Subject) -> bool:

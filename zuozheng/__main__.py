@@ -28,7 +28,7 @@ _COMMANDS = {
     "watch": ("zuozheng.cli", "watch"),
     "list": ("archive.cli", "list_documents"),
     "tag": ("indexer.cli", "tag"),
-    "search": ("indexer.cli", "search"),
+    "search": ("indexer.cli_search", "search"),
     "gaps": ("archive.cli_gaps", "gaps"),
     "review": ("archive.cli_review", "review"),
     "waive": ("archive.cli_review", "waive"),

@@ -155,6 +155,7 @@ class Plain:
             if facts.date
             else re.findall(r"2023(?=年)|2021(?=-20)", facts.title + "\n" + self.document.name)[:1],
             "type": [facts.kind],
-            "status": [facts.text_status.value],
+            "status": [facts.text_status.value, "assigned" if points else "proposed" if self.document.tags else "unassigned"],
+            "id": [self.document.id],
             "basis": ["folder"] if points else [],
         }[name]

@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.query import And, Expr, Not, Or, Phrase, Property, parse, phrases
+from indexer.parse import parse
+from indexer.query import And, Expr, Not, Or, Phrase, Property, phrases, write
 
 
 def words(*texts: str) -> And:
@@ -32,6 +33,11 @@ def words(*texts: str) -> And:
         ("甲 ＯＲ 乙 丙", And((Or((Phrase("甲"), Phrase("乙"))), Phrase("丙")))),
         ("甲 ｜ 乙", Or((Phrase("甲"), Phrase("乙")))),
         ("甲 or 乙", words("甲", "or", "乙")),
+        ("甲 或 乙", Or((Phrase("甲"), Phrase("乙")))),
+        ("甲|乙｜丙 丁", And((Or((Phrase("甲"), Phrase("乙"), Phrase("丙"))), Phrase("丁")))),
+        ("或许 “或”", words("或许", "或")),
+        ("甲 -|乙", Or((Phrase("甲"), Phrase("乙")))),
+        ("|", Phrase("|")),
         ("（甲 乙） OR 丙", Or((words("甲", "乙"), Phrase("丙")))),
         ("-(甲 OR 乙) 丙", And((Not(Or((Phrase("甲"), Phrase("乙")))), Phrase("丙")))),
         ("荣教政发（2023）78号", Phrase("荣教政发(2023)78号")),
@@ -49,6 +55,16 @@ def words(*texts: str) -> And:
         ("year:2021..2023", Property("year", ("2021", "2022", "2023"))),
         ("年份：2023-2021", Property("year", ("2021", "2022", "2023"))),
         ("year:2021", Property("year", ("2021",))),
+        ("年份：2021至2022年", Property("year", ("2021", "2022"))),
+        ("year:2098..", Property("year", ("2098", "2099"))),
+        ("year:..1901", Property("year", ("1900", "1901"))),
+        ("year:2019,2021", Property("year", ("2019", "2021"))),
+        ("year:2019,去年", Phrase("year:2019,去年")),
+        ("科室：学前科", Property("department", ("学前科",))),
+        ("department:“学前 科” 经费", And((Property("department", ("学前科",)), Phrase("经费")))),
+        ("类型：pdf，DOCX、xlsx", Property("type", ("pdf", "docx", "xlsx"))),
+        ("unit:“北街 小学”,南山小学", Property("unit", ("北街小学", "南山小学"))),
+        ("type:pdf, 甲", And((Property("type", ("pdf",)), Phrase("甲")))),
         ("year:abc", Phrase("year:abc")),
         ("type:PDF", Property("type", ("pdf",))),
         ("-type:pdf", Not(Property("type", ("pdf",)))),
@@ -58,7 +74,7 @@ def words(*texts: str) -> And:
         ("注意：事项", Phrase("注意:事项")),
         ("unit:", Phrase("unit:")),
         ("甲 、 乙", words("甲", "乙")),
-        ("、", words("、")),
+        ("、", Phrase("、")),
         ("OR", Phrase("or")),
         ("甲 OR", Phrase("甲")),
         ("(甲", Phrase("甲")),
@@ -66,7 +82,7 @@ def words(*texts: str) -> And:
         ('"甲 乙', words('"甲', "乙")),
         ("()", Phrase("()")),
         ("甲 () 乙", words("甲", "乙")),
-        ("*", And((Phrase("*", open_end=True),))),
+        ("*", Phrase("*", open_end=True)),
         ("", And(())),
         (" \n", And(())),
     ],
@@ -95,3 +111,18 @@ def test_deep_nesting_is_cut_not_refused() -> None:
 
 def test_excluded_phrases_are_not_looked_for() -> None:
     assert phrases(parse("甲 (乙 OR 丙) -丁 甲")) == (Phrase("甲"), Phrase("乙"), Phrase("丙"))
+
+
+PIECES = '甲 “乙 乙” ( ) （ ） - － OR 或 | NOT year:2021..2023 unit: 科室： 文号: , ， 、 * " 甲*'.split(" ")
+TYPED = st.one_of(
+    st.text(st.sampled_from('甲乙 -－()（）“”"「」*＊|｜:：,，OR或unit文号point年份2021.'), max_size=40),
+    st.lists(st.sampled_from([*PIECES, " ", " "]), max_size=25).map("".join),
+    st.text(max_size=30),
+)
+
+
+@given(TYPED)
+@settings(max_examples=1000, deadline=None)
+def test_a_tree_that_is_written_and_read_again_is_the_same(query: str) -> None:
+    expr = parse(query)
+    assert parse(write(expr)) == expr

@@ -192,15 +192,18 @@ def test_more_than_is_looked_at_gives_an_estimate(library: Library, monkeypatch:
     assert answer.note.code == "search.about"
 
 
-def test_texts_that_are_gone_are_told_of(library: Library) -> None:
+def test_readings_that_are_gone_cost_the_passage_only(library: Library) -> None:
     library.store.keep_only(["h1", "h2", "h4"])
     answer = search(library, "荣教政发（2023）78号")
-    assert [hit.id for hit in answer.hits] == ["d2"]
-    assert not answer.exact
-    assert answer.note
-    assert answer.note.code == "search.incomplete"
-    # Two Chinese characters are certain from the index alone.
-    assert [hit.id for hit in search(library, "音乐").hits] == ["d3"]
+    assert ids(answer) == ["d2", "d3"]
+    assert (answer.hits[1].snippet, answer.hits[1].page) == ("", None)
+
+
+def test_changes_not_yet_indexed_are_told_of(library: Library) -> None:
+    assert search(library, "音乐").note is None
+    behind = search(replace(library, last_change=lambda: 9), "音乐")
+    assert behind.note
+    assert behind.note.text("en").startswith("4 recent changes")
 
 
 def test_a_document_gone_from_the_catalogue_is_left_out(library: Library) -> None:

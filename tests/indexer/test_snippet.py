@@ -3,12 +3,12 @@ from hypothesis import strategies as st
 
 from indexer.fold import search_form, search_text
 from indexer.query import Phrase
-from indexer.snippet import Passage, passage, spots
+from indexer.snippet import Passage, passages, spots
 
 
 def shown(text: str, *phrases: str) -> Passage:
     searched = search_text(text)
-    return passage(text, searched, spots([Phrase(search_form(phrase)) for phrase in phrases], searched.text))
+    return passages(text, searched, spots([Phrase(search_form(phrase)) for phrase in phrases], searched.text), 1)[0][1]
 
 
 def marked(found: Passage) -> list[str]:
