@@ -19,7 +19,7 @@ from typing import Any
 
 from pebble import ProcessExpired, ProcessPool
 
-from indexer.readers import read, read_second
+from indexer.readers import VERSION, read, read_second, tell_kind
 from indexer.reading import Limits, Reading
 from schema.model import TextStatus
 
@@ -98,7 +98,10 @@ class ReadingPool:
             again = _outcome(self._schedule(read_second, path).future)
             if again is not None and again.status not in _FAILED:
                 return key, again
-            reading = replace(reading, kind=reading.kind or (again.kind if again else ""))
+            # Where both engines hang or die, at least say what kind of file did that to them.
+            named = next((found for found in (reading, again) if found and found.kind), None)
+            named = named or _outcome(self._schedule(tell_kind, path).future)
+            reading = replace(reading, kind=named.kind if named else "", version=VERSION)
         return key, reading
 
     def _schedule(self, task: Any, path: Path) -> _Task:

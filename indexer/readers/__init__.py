@@ -87,6 +87,11 @@ def read_second(path: Path, limits: Limits) -> Reading | None:
     return None if reading.status is TextStatus.PENDING else reading
 
 
+def tell_kind(path: Path, limits: Limits) -> Reading:
+    """Return a reading that says nothing but the kind of the file. Never raises."""
+    return _guarded(path, limits, lambda _path, _kind, _limits: Reading(TextStatus.PENDING))
+
+
 def _guarded(path: Path, limits: Limits, reader: Callable[[Path, str, Limits], Reading]) -> Reading:
     kind = ""
     try:

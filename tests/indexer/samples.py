@@ -48,17 +48,17 @@ def pdf(path: Path, pages: Iterable[Iterable[str]], *, locked: bool = False, pic
 
 
 def _objects(path: Path, bodies: list[bytes], locked: bool) -> Path:
-    out, places = b"%PDF-1.4\n", []
+    parts, places, start = [b"%PDF-1.4\n"], [], len(b"%PDF-1.4\n")
     for number, body in enumerate(bodies, 1):
-        places.append(len(out))
-        out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
-    start = len(out)
-    out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(bodies) + 1)
-    out += b"".join(b"%010d 00000 n \n" % place for place in places)
+        places.append(start)
+        parts.append(b"%d 0 obj\n%s\nendobj\n" % (number, body))
+        start += len(parts[-1])
+    parts.append(b"xref\n0 %d\n0000000000 65535 f \n" % (len(bodies) + 1))
+    parts += [b"%010d 00000 n \n" % place for place in places]
     # Keys that belong to no password: whatever is tried is wrong.
     lock = b"/Encrypt<</Filter/Standard/V 1/R 2/P -4/O<%s>/U<%s>>>/ID[<00><00>]" % (b"ab" * 32, b"cd" * 32) if locked else b""
-    out += b"trailer<</Size %d/Root 1 0 R%s>>\nstartxref\n%d\n%%%%EOF\n" % (len(bodies) + 1, lock, start)
-    path.write_bytes(out)
+    parts.append(b"trailer<</Size %d/Root 1 0 R%s>>\nstartxref\n%d\n%%%%EOF\n" % (len(bodies) + 1, lock, start))
+    path.write_bytes(b"".join(parts))
     return path
 
 

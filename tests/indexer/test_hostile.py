@@ -53,18 +53,24 @@ def survive(pool, tmp_path) -> Callable[[Path], Reading]:
         (hostile.matryoshka, "套.zip", {T.UNSUPPORTED, T.OK, T.PARTIAL}),
         (hostile.vast_picture, "大.png", {T.TOO_LARGE}),
         (hostile.deep_html, "深.html", {T.OK, T.PARTIAL, T.EMPTY, T.CORRUPT}),
-        (hostile.far_corner, "角.xlsx", {T.OK}),
     ],
 )
 def test_what_costs_nothing_to_refuse_is_refused(survive, tmp_path, make, name, allowed):
     assert survive(make(tmp_path / name)).status in allowed
 
 
+def test_a_file_that_ends_the_interpreter_is_read_by_the_second_engine(survive, tmp_path):
+    found = survive(hostile.far_corner(tmp_path / "角.xlsx"))
+    assert found.status is T.OK
+    assert {"开头", "角落"} <= set(found.text.split())
+    assert found.warnings[0].code == "reading.warning.second-engine"
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("make", "name", "allowed"),
     [
-        (hostile.nested_forms, "套.pdf", {T.TIMEOUT, T.TOO_LARGE, T.EMPTY}),
+        (hostile.nested_forms, "套.pdf", {T.TIMEOUT, T.CRASHED, T.TOO_LARGE, T.EMPTY}),
         (hostile.many_letters, "字.pdf", {T.TIMEOUT, T.TOO_LARGE, T.OK, T.PARTIAL}),
         (hostile.many_strokes, "线.pdf", {T.EMPTY}),
         (hostile.bursting_stream, "流.pdf", {T.TOO_LARGE, T.TIMEOUT}),

@@ -5,11 +5,11 @@ from contextlib import suppress
 from itertools import count, islice
 from pathlib import Path
 
-import openpyxl
 import pytest
 
 from indexer import pool as module
 from indexer.pool import ReadingPool
+from indexer.readers import VERSION
 from indexer.reading import Limits
 from schema.model import TextStatus
 from tests.indexer import samples
@@ -38,17 +38,6 @@ def test_jobs_are_taken_as_there_is_room(pool, good):
     assert [key for key, _ in islice(endless, 20)] == [str(number) for number in range(20)]
     endless.close()
     assert pool.read(good).status is TextStatus.OK
-
-
-def test_a_file_that_ends_the_interpreter_is_read_by_the_second_engine(pool, tmp_path, good):
-    book = openpyxl.Workbook()
-    book.active["A1"], book.active["XFD1048576"] = "开头", "角落"
-    book.save(tmp_path / "角落.xlsx")
-    (_, corner), (_, after) = pool.read_all([("角落", tmp_path / "角落.xlsx"), ("好", good)])
-    assert corner.status is TextStatus.OK
-    assert {"开头", "角落"} <= set(corner.text.split())
-    assert corner.warnings[0].code == "reading.warning.second-engine"
-    assert after.status is TextStatus.OK
 
 
 def test_a_file_that_hangs_is_given_up(pool, tmp_path, good):
@@ -89,7 +78,8 @@ def descendants() -> list[int]:
 def test_what_is_left_when_no_engine_can_is_the_first_failure(pool, tmp_path, monkeypatch):
     hanging = samples.hanging_pdf(tmp_path / "挂.pdf")
     monkeypatch.setattr(module, "read_second", module.read)
-    assert pool.read(hanging).status is TextStatus.TIMEOUT
+    found = pool.read(hanging)
+    assert (found.status, found.kind, found.version) == (TextStatus.TIMEOUT, "pdf", VERSION)
 
 
 @pytest.mark.skipif(not hasattr(module.os, "fork"), reason="no memory limit on this system")
