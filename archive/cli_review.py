@@ -1,66 +1,121 @@
-"""Commands by which people decide: review, waive."""
+"""Commands by which people decide: review (one document, or an Excel sheet that goes out and comes back), waive."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
+from archive.cli import as_json
 from archive.evidence import coverage_of
 from archive.home import find_home
 from archive.judgements import judge
 from archive.opening import Archive, reading_archive
-from schema import when
-from schema.console import Console, on_one_line
+from archive.review_sheet import read_back, review_sheet
+from archive.reviewing import Said, about, label, owing_unit, person, point_named, review_of_words
+from archive.sheet_rows import rows
+from archive.whole_file import write_whole
+from archive.workbook import write_workbook
+from schema.console import Console, json_line, on_one_line
 from schema.errors import ArchiveError
-from schema.frameworks import points_of
-from schema.messages import codes, message
-from schema.model import Document, DocumentState, Item, Point, PointRef, Unit, UnitKind
-from schema.reviews import Ground, Review, Verdict, Waiver, text_key
+from schema.model import PointRef, UnitKind
+from schema.reviews import Verdict, Waiver
 from schema.units import fold_name
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 
 
-@click.command()
+class _Review(click.Group):
+    """A group whose unnamed command reviews one document: `review ID verified` beside `review export`."""
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in self.commands:
+            return "one", self.commands["one"], args
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=_Review, subcommand_metavar="DOCUMENT VERDICT | export FILE | import FILE")
+def review() -> None:
+    """Say of a document (its id) that it is verified or rejected as evidence, one by one or by an Excel sheet."""
+
+
+@review.command("one", hidden=True)
 @click.argument("document")
 @click.argument("verdict", type=click.Choice([str(verdict) for verdict in Verdict]))
-@click.option("--point", help="For which point (framework/C12); needed where the document is evidence for several.")
+@click.option("--point", default="", help="For which point (framework/C12); needed where the document is evidence for several.")
 @click.option("--by", required=True, help="Who says so.")
 @click.option("--why", default="", help="Why; needed for a rejection on the ground “other”.")
-@click.option("--code", "ground", help="Ground of a rejection, by its word or id (no-seal, no-date, wrong-year, …).")
+@click.option("--code", "ground", default="", help="Ground of a rejection, by its word or id (no-seal, no-date, wrong-year, …).")
 @click.option("--item", "items", multiple=True, help="Which item it answers (number or title); may be given several times.")
 @click.option("--period", default="", help="The time it covers, as titles have it.")
 @click.option("--until", type=_DAY, help="The last day on which a verified document holds.")
 @click.pass_obj
-def review(  # noqa: PLR0913 - one parameter an option
+def review_one(  # noqa: PLR0913 - one parameter an option
     console: Console,
     document: str,
     verdict: str,
     *,
-    point: str | None,
+    point: str,
     by: str,
     why: str,
-    ground: str | None,
+    ground: str,
     items: tuple[str, ...],
     period: str,
     until: datetime | None,
 ) -> None:
     """Say of DOCUMENT (its id) that it is verified or rejected as evidence for a point, or take back what was said."""
     home = find_home(console.home_path, Path.cwd())
+    said = Said(document, Verdict(verdict), by, point, why, ground, items, period, _day(until))
     with reading_archive(home) as archive:
-        found = _document(archive, document)
-        asked = _point_of(archive, found, point)
-        made = Review(
-            found.id, found.sha256, asked.ref, text_key(asked.text), Verdict(verdict), _person(by), _now(), why.strip(),
-            _ground(ground, why, Verdict(verdict)), _items(asked, items), _period(period), _day(until),
-        )  # fmt: skip
-        about = f"{_label(archive, asked.ref)} {found.unit}/{found.name}"
-    judge(home, [(made, about)])
+        made, found = review_of_words(archive, said, _now())
+        words = about(archive, made, found)
+    judge(home, [(made, words)])
     with reading_archive(home) as archive:
-        _tell(console, archive, found.unit, asked.ref)
+        _tell(console, archive, found.unit, made.point)
+
+
+@review.command("export")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--unit", help="Only this unit's documents (id, name or alias).")
+@click.option("--department", help="Only points this department answers for.")
+@click.pass_obj
+def review_export(console: Console, file: Path, unit: str | None, department: str | None) -> None:
+    """Write a sheet with every document at every point into FILE (xlsx), to be filled in with verdicts."""
+    with reading_archive(find_home(console.home_path, Path.cwd())) as archive:
+        named = archive.district.unit_by_name.get(fold_name(unit)) if unit is not None else None
+        if unit is not None and named is None:
+            raise ArchiveError("gaps.no-unit", unit=unit)
+        if department is not None and not any(department in duty.departments for duty in archive.district.duties):
+            raise ArchiveError("gaps.no-department", department=department)
+        sheet = review_sheet(archive, named.id if named else None, department)
+        try:
+            write_whole(file, lambda place: write_workbook(place, [sheet], sheet.title))
+        except OSError as error:
+            raise ArchiveError("gaps.cannot-write", path=file, error=error.strerror or error) from error
+    click.echo(console.say("gaps.written", path=file))
+
+
+@review.command("import")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.option("--by", default="", help="Who says so, where a row names nobody.")
+@as_json
+@click.pass_obj
+def review_import(console: Console, file: Path, by: str, as_json: bool) -> None:
+    """Take the verdicts of a filled-in sheet. Rows that say nothing new are passed over; a row with a fault is told."""
+    home = find_home(console.home_path, Path.cwd())
+    with reading_archive(home) as archive:
+        found = read_back(archive, rows(file), by, _now())
+    if found.made:
+        judge(home, found.made)
+    faults = [(row, console.text(told)) for row, told in found.faults]
+    if as_json:
+        click.echo(json_line({"reviews": len(found.made), "unchanged": found.unchanged, "faults": faults}))
+        return
+    for row, told in faults:
+        click.echo(on_one_line(console.say("review-sheet.fault", row=row, fault=told)), err=True)
+    click.echo(console.say("review-sheet.done", made=len(found.made), unchanged=found.unchanged, faults=len(faults)))
 
 
 @click.command()
@@ -77,136 +132,36 @@ def waive(console: Console, point: str, units: tuple[str, ...], by: str, why: st
         raise ArchiveError("review.waiver-needs")
     home = find_home(console.home_path, Path.cwd())
     with reading_archive(home) as archive:
-        asked = _point(archive, point)
-        owing = [_unit(archive, asked, name) for name in units]
-        label = _label(archive, asked.ref)
+        asked = point_named(archive, point)
+        owing = [owing_unit(archive, asked, name) for name in units]
+        shown = label(archive, asked.ref)
     now = _now()
-    made = [Waiver(unit, asked.ref, _person(by), now, why.strip(), _day(until), lift) for unit in owing]
-    judge(home, [(waiver, f"{label} {waiver.unit}") for waiver in made])
+    made = [Waiver(unit, asked.ref, person(by), now, why.strip(), _day(until), lift) for unit in owing]
+    judge(home, [(waiver, f"{shown} {waiver.unit}") for waiver in made])
     with reading_archive(home) as archive:
         for unit in owing:
             _tell(console, archive, unit, asked.ref)
-
-
-def ground_of(word: str) -> Ground:
-    """Return the ground that a word names: its id, or the word people see. Raises ArchiveError with those there are."""
-    by_word = {text: ground for ground in Ground for text in (str(ground), message(f"ground.{ground}").text("zh"))}
-    found = by_word.get(word.strip())
-    if found is None:
-        raise ArchiveError("review.no-ground", word=word, known=_grounds())
-    return found
-
-
-def _grounds() -> str:
-    return "、".join(message(f"ground.{ground}").text("zh") for ground in Ground)
-
-
-def _document(archive: Archive, document_id: str) -> Document:
-    found = archive.catalogue.document(document_id)
-    if found is None:
-        raise ArchiveError("review.no-document", id=document_id)
-    if found.state is not DocumentState.CURRENT:
-        raise ArchiveError("review.old-document", id=document_id, name=found.name)
-    return found
-
-
-def _point(archive: Archive, text: str) -> Point:
-    points = points_of(archive.district.frameworks)
-    try:
-        return points[PointRef.parse(text)]
-    except (ValueError, KeyError):
-        raise ArchiveError("review.no-point", point=text) from None
-
-
-def _point_of(archive: Archive, document: Document, text: str | None) -> Point:
-    """Return the point that is meant: the one named, which the document must be evidence for, or its only one."""
-    held = document.points
-    if text is None and len(set(held)) != 1:
-        raise ArchiveError("review.which-point", name=document.name, points=_listed(held) or "-")
-    asked = _point(archive, text or str(held[0]))
-    if asked.ref not in held:
-        raise ArchiveError("review.not-evidence", name=document.name, point=asked.ref, points=_listed(held) or "-")
-    return asked
-
-
-def _ground(word: str | None, why: str, verdict: Verdict) -> Ground | None:
-    if verdict is not Verdict.REJECTED:
-        return None
-    if word is None:
-        raise ArchiveError("review.needs-ground", known=_grounds())
-    found = ground_of(word)
-    if found is Ground.OTHER and not why.strip():
-        raise ArchiveError("review.needs-why")
-    return found
-
-
-def _items(point: Point, words: Iterable[str]) -> tuple[str, ...]:
-    return tuple(_item(point, word).title for word in words)
-
-
-def _item(point: Point, word: str) -> Item:
-    if word.isdecimal() and 0 < int(word) <= len(point.items):
-        return point.items[int(word) - 1]
-    fitting = [item for item in point.items if word == item.title] or [item for item in point.items if word in item.title]
-    if len(fitting) != 1:
-        known = "；".join(f"{number} {item.title}" for number, item in enumerate(point.items, start=1))
-        raise ArchiveError("review.no-item", item=word, point=point.ref, known=known or "-")
-    return fitting[0]
-
-
-def _period(text: str) -> str:
-    if text and not when.spans(text):
-        raise ArchiveError("review.no-period", period=text)
-    return text
-
-
-def _unit(archive: Archive, point: Point, name: str) -> str:
-    """Return the id of the unit that owes a point: one of the register, or the department that answers for it."""
-    district = archive.district
-    unit: Unit | None = district.unit_by_name.get(fold_name(name))
-    if unit is None:
-        raise ArchiveError("gaps.no-unit", unit=name)
-    if not coverage_of(archive, point.ref, unit.id):
-        raise ArchiveError("review.not-owed", unit=unit.name, point=point.ref)
-    return unit.id
-
-
-def _person(name: str) -> str:
-    if not name.strip():
-        raise ArchiveError("review.needs-name")
-    return name.strip()
 
 
 def _tell(console: Console, archive: Archive, unit: str, ref: PointRef) -> None:
     """Say how the cell stands now that a judgement touched; a department's document counts for the district's cell."""
     named = archive.district.unit_by_id.get(unit)
     district = named is not None and named.kind is UnitKind.DEPARTMENT
-    departments = {entry.id for entry in archive.district.units if entry.kind is UnitKind.DEPARTMENT}
+    departments: Iterable[str] = {entry.id for entry in archive.district.units if entry.kind is UnitKind.DEPARTMENT}
     for cell in coverage_of(archive, ref, None if district else unit):
         if cell.unit == unit or (district and cell.unit in departments):
             owner = archive.district.unit_by_id.get(cell.unit)
             status = console.say(f"status.{cell.status}")
             line = console.say(
-                "review.done", unit=owner.name if owner else cell.unit, code=_label(archive, ref), status=status,
+                "review.done", unit=owner.name if owner else cell.unit, code=label(archive, ref), status=status,
                 found=len(cell.needed) - len(cell.lacking), needed=len(cell.needed),
             )  # fmt: skip
             click.echo(on_one_line(line))
 
 
-def _label(archive: Archive, ref: PointRef) -> str:
-    return next(framework.label(ref) for framework in archive.district.frameworks if framework.id == ref.framework)
-
-
-def _listed(points: Iterable[PointRef]) -> str:
-    return "、".join(str(point) for point in dict.fromkeys(points))
-
-
-def _day(moment: datetime | date | None) -> str:
+def _day(moment: datetime | None) -> str:
     return moment.strftime("%Y-%m-%d") if moment else ""
 
 
 def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
-
-
-assert all(f"ground.{ground}" in codes() for ground in Ground), "every ground has a word"

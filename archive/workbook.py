@@ -18,6 +18,7 @@ from openpyxl import Workbook
 from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -40,10 +41,11 @@ _LINE_POINTS, _TALLEST, _WIDE = 16.0, 409.0, 2.25
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its heading, and its width in digits (a Chinese character takes two)."""
+    """A column: its heading, its width in digits (a Chinese character takes two), and what a person may choose from in it."""
 
     title: str
     width: float = 12
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,18 @@ def _write_sheet(page: Worksheet, sheet: Sheet) -> None:
     for count, row in enumerate(sheet.rows, start=2):
         page.row_dimensions[count].height = _height(sheet.columns, row)
         page.append([_cell(page, value) for value in row])
+    _offer(page, sheet.columns, count)
     page.auto_filter.ref = f"A1:{get_column_letter(len(sheet.columns))}{count}"
+
+
+def _offer(page: Worksheet, columns: tuple[Column, ...], last: int) -> None:
+    """Give the cells of a column with choices a drop-down. Other words can be typed, and are told when the sheet comes back."""
+    for number, column in enumerate(columns, start=1):
+        if column.choices and last > 1:
+            letter = get_column_letter(number)
+            words = DataValidation("list", formula1=f'"{",".join(column.choices)}"', allow_blank=True, showErrorMessage=False)
+            words.add(f"{letter}2:{letter}{last}")
+            page.data_validations.append(words)
 
 
 def _height(columns: tuple[Column, ...], row: tuple[Value, ...]) -> float | None:
