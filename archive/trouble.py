@@ -20,7 +20,7 @@ class Trouble:
 
     def __init__(self, tell: Callable[[Message], None], clock: Callable[[], float] = time.monotonic) -> None:
         self._tell, self._clock = tell, clock
-        self._told = ""
+        self._told: set[str] = set()
         self._next_try = 0.0
         self.pause = 0.0
 
@@ -30,17 +30,18 @@ class Trouble:
         return bool(self.pause) and self._clock() >= self._next_try
 
     def met(self, error: Exception) -> None:
-        """Tell an error unless the last one was of its kind, and wait twice as long as before, up to a minute."""
+        """Tell an error unless one of its kind was told since all was well; wait twice as long as before, up to a minute."""
         sentence = _sentence(error)
-        if sentence.code != self._told:
+        if sentence.code not in self._told:
             self._tell(sentence)
-        self._told = sentence.code
+        self._told.add(sentence.code)
         self.pause = min(max(2 * self.pause, _SHORTEST), LONGEST)
         self._next_try = self._clock() + self.pause
 
     def is_over(self) -> None:
         """Forget it: the try went well."""
-        self._told, self.pause = "", 0.0
+        self._told.clear()
+        self.pause = 0.0
 
 
 def _sentence(error: Exception) -> Message:

@@ -39,7 +39,7 @@ class FindingRow:
 
 @dataclass(frozen=True, slots=True)
 class IssuesView:
-    """What needs a person: inboxes in trouble, unplaced documents, then findings by kind, then the ledger, whose parts make its sum."""
+    """What needs a person: inboxes in trouble, unplaced documents, findings by kind, the ledger, whose parts make its sum."""
 
     unplaced: tuple[DocumentRow, ...]
     groups: tuple[tuple[str, tuple[FindingRow, ...]], ...]

@@ -21,6 +21,8 @@ def test_one_line_and_longer_and_longer_pauses() -> None:
     assert pauses == [1, 2, 4, 8, 16, 32, LONGEST, LONGEST, LONGEST]
     assert told == ["watch.trouble"]
     trouble.met(ArchiveError("intake.storage", path="p", error="e"))
+    trouble.met(OSError(28, "No space left on device"))
+    assert told == ["watch.trouble", "intake.storage"], "two kinds that take turns are told once each"
     trouble.is_over()
     assert (trouble.pause, trouble.is_due) == (0.0, False)
     trouble.met(ArchiveError("intake.storage", path="p", error="e"))
