@@ -7,6 +7,7 @@ from archive.opening import Archive
 from archive.shares import troubled_shares
 from indexer.display import page_texts
 from indexer.textstore import TextStore
+from schema.copies import copy_findings
 from schema.findings import findings
 from site_builder.data import Audience, PageTexts, SiteData
 from site_builder.records import Texts
@@ -25,7 +26,7 @@ def gather(archive: Archive, audience: Audience) -> SiteData:
         units=district.units,
         documents=documents,
         cells=coverage_cells(archive),
-        findings=tuple(findings(documents, ledger)),
+        findings=(*findings(documents, ledger), *copy_findings(documents, district.units)),
         ledger=tuple(archive.catalogue.outcomes().items()),
         as_of=max((*(document.received for document in documents), *(entry.seen for entry in ledger)), default=""),
         due=settings.due.isoformat() if settings.due else "",

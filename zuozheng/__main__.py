@@ -32,6 +32,7 @@ _COMMANDS = {
     "gaps": ("archive.cli_gaps", "gaps"),
     "review": ("archive.cli_review", "review"),
     "waive": ("archive.cli_review", "waive"),
+    "copies": ("indexer.cli_copies", "copies"),
     "site": ("site_builder.cli", "site"),
     "text": ("indexer.cli", "text"),
     "ocr": ("indexer.cli_reading", "ocr"),
