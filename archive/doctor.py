@@ -25,6 +25,8 @@ from schema.settings import Settings
 
 # The first version with STRICT tables.
 _OLDEST_SQLITE = (3, 37, 0)
+# What may be installed besides, and the modules it takes.
+_PARTS = (("ocr", "rapidocr", "onnxruntime"), ("7z", "py7zr"), ("rar", "rarfile"))
 # Programs that rarfile works with; one is enough.
 _UNRAR = ("unrar", "unar", "7z", "7zz", "bsdtar")
 
@@ -66,8 +68,9 @@ def _machine() -> Iterator[Check]:
         yield Check("python", Status.PROBLEM, message("doctor.sqlite-old", **versions))
     else:
         yield Check("python", Status.OK, message("doctor.python", **versions))
-    for part, module in (("ocr", "rapidocr"), ("7z", "py7zr"), ("rar", "rarfile")):
-        if find_spec(module) is None:
+    for part, *modules in _PARTS:
+        module = "、".join(modules)
+        if not all(map(find_spec, modules)):
             yield Check(f"part.{part}", Status.OK, message(f"doctor.no-{part}", module=module))
         elif part == "rar" and not any(map(shutil.which, _UNRAR)):
             yield Check("part.rar", Status.WARNING, message("doctor.no-unrar", programs="、".join(_UNRAR)))
