@@ -17,6 +17,7 @@ from archive.gap_sheets import todo_sheet
 from archive.home import inboxes
 from archive.judgements import note_judgements
 from archive.opening import Archive
+from archive.progress import note_day
 from archive.reconcile import Tell
 from archive.refuse import DRAFT_END, TODO
 from archive.scan import folders, shown, source_of
@@ -51,14 +52,19 @@ class Todos:
         return written
 
     def write(self) -> int:
-        """Bring the lists in all inboxes up to date; the archive is open for writing. Returns how many; raises nothing."""
+        """Bring the lists in all inboxes, and the record of the day, up to date. Returns how many lists; raises nothing.
+
+        The archive is open for writing.
+        """
         memory = self._memory()
         before = dict(memory)
         written = 0
         home = self._archive.home
         with self._trouble(home.root):
             note_judgements(self._archive)
-            books = still_owed(self._archive)
+            cells, today = coverage_cells(self._archive), date.today()
+            note_day(self._archive, cells, today)
+            books = _books(self._archive, cells, today)
             for root in inboxes(home, self._archive.district.settings):
                 if look(root, home, known=True) is ShareState.PRESENT:
                     written += self._write_inbox(root, books, memory)
@@ -130,10 +136,14 @@ def still_owed(archive: Archive, today: date | None = None) -> dict[str, GapBook
 
     Raises FaultsError when the settings name days of nobody.
     """
+    return _books(archive, coverage_cells(archive), today or date.today())
+
+
+def _books(archive: Archive, cells: tuple[Cell, ...], today: date) -> dict[str, GapBook]:
     by_unit: defaultdict[str, list[Cell]] = defaultdict(list)
-    for cell in coverage_cells(archive):
+    for cell in cells:
         by_unit[cell.unit].append(cell)
-    books = {unit: GapBook(archive, tuple(own), today or date.today()) for unit, own in by_unit.items()}
+    books = {unit: GapBook(archive, tuple(own), today) for unit, own in by_unit.items()}
     for book in books.values():
         _ = book.dues  # faults of the settings are told before the first list, not with each
         break

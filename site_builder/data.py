@@ -9,6 +9,7 @@ from archive.shares import Share
 from schema.coverage import Cell
 from schema.findings import Finding
 from schema.model import Document, Duty, Framework, Unit
+from schema.progress import Day
 
 PageTexts = tuple[tuple[int | None, str], ...]
 """The display text of a document, page by page: (page number from 1, or None where the format has no pages, text)."""
@@ -28,7 +29,7 @@ class SiteData:
 
     `ledger` pairs an outcome with the number of paths that have it. `as_of` is the time of the data (empty while there is none)
     and `due` the date by which evidence is owed (may be empty), both ISO 8601; no clock is read while building. `shares` are the
-    inboxes that cannot be believed now.
+    inboxes that cannot be believed now, `progress` the record of days.
     """
 
     title: str
@@ -44,6 +45,7 @@ class SiteData:
     due: str
     audience: Audience
     shares: tuple[Share, ...] = ()
+    progress: tuple[Day, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

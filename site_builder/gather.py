@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from archive.evidence import coverage_cells
 from archive.opening import Archive
+from archive.progress import read_days
 from archive.shares import troubled_shares
 from indexer.display import page_texts
 from indexer.textstore import TextStore
@@ -32,6 +33,7 @@ def gather(archive: Archive, audience: Audience) -> SiteData:
         due=settings.due.isoformat() if settings.due else "",
         audience=audience,
         shares=troubled_shares(archive.home, settings),
+        progress=read_days(archive.home),
     )
 
 

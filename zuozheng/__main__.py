@@ -33,6 +33,7 @@ _COMMANDS = {
     "review": ("archive.cli_review", "review"),
     "waive": ("archive.cli_review", "waive"),
     "copies": ("indexer.cli_copies", "copies"),
+    "progress": ("archive.cli_progress", "progress"),
     "site": ("site_builder.cli", "site"),
     "text": ("indexer.cli", "text"),
     "ocr": ("indexer.cli_reading", "ocr"),

@@ -10,6 +10,7 @@ from site_builder import links
 from site_builder.marks import Mark, mark
 from site_builder.pages import inboxes
 from site_builder.pages.page import Page
+from site_builder.pages.trend import Trend, trend
 from site_builder.survey import Counts, Survey, counts
 from site_builder.views import Link, PointRow, UnitRow, department_link, gap_rows, point_link, unit_row
 
@@ -88,6 +89,7 @@ class Dashboard:
     worst_unit: UnitRow | None
     maps: tuple[FrameworkMap, ...]
     inboxes: tuple[str, ...]
+    trend: Trend | None
 
 
 def page(survey: Survey) -> Page:
@@ -110,6 +112,7 @@ def page(survey: Survey) -> Page:
         max((row for row in units if row.counts.lacking), key=lambda row: row.counts.lacking, default=None),
         tuple(framework_map(survey, framework) for framework in survey.data.frameworks),
         inboxes.sentences(survey),
+        trend(survey.data.progress),
     )
     return Page("index.html", "index.html", survey.data.title, "home", view)
 
