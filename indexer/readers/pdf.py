@@ -15,6 +15,7 @@ import pypdfium2.raw as pdfium
 
 from indexer.readers.pages import OUTLINES, Page, PageState, judge, scans, verdict
 from indexer.readers.pdf_extras import attachments, remarks
+from indexer.readers.pdf_fonts import install
 from indexer.reading import Block, Limits, Reading, RefusedError, corrupt
 from schema.model import TextStatus
 
@@ -31,6 +32,7 @@ _HYPHEN = re.compile("[\x02\ufffe]\r?\n?")
 
 def read(path: Path, limits: Limits) -> Reading:
     """Read the text of every page. Raises RefusedError: encrypted, or corrupt when pdfium cannot open the file."""
+    install()
     try:
         document = pypdfium2.PdfDocument(path)
     except pypdfium2.PdfiumError as error:

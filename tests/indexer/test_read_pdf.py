@@ -1,9 +1,12 @@
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from PIL import ImageFont
 
 from indexer.readers import plumber, read, read_second
 from indexer.readers.pages import Page, PageState, judge, ranges, verdict
+from indexer.readers.pdf_fonts import square_font
 from indexer.reading import Block, Limits
 from schema.model import TextStatus
 from tests.indexer import samples
@@ -107,3 +110,15 @@ def test_remarks_fields_and_attached_files_are_read(tmp_path):
 
 def test_links_are_no_remarks(tmp_path):
     assert read(samples.remarked_pdf(tmp_path / "链接.pdf", []), LIMITS).status is TextStatus.EMPTY
+
+
+def test_single_characters_in_a_font_that_is_not_embedded_are_kept(tmp_path):
+    # Without the stand-in they are lost on every machine that has no Chinese fonts.
+    path = samples.pdf(tmp_path / "表.pdf", [["是否达标", "是", "整改情况", "无"], ["一"]])
+    assert read(path, LIMITS).text == "是否达标\n是\n整改情况\n无\n一"
+
+
+def test_the_stand_in_is_a_font_with_one_square_for_every_character():
+    font = ImageFont.truetype(BytesIO(square_font()), 100)
+    assert {font.getbbox(character) for character in "中A。𠮷"} == {font.getbbox("校")}
+    assert font.getbbox("校")[2] > 80
