@@ -58,7 +58,7 @@ _DIMENSION = {"code": Rule(is_code("A")), "title": Rule(is_text)}
 _INDICATOR = {"code": Rule(is_code("B")), "title": Rule(is_text), "dimension": Rule(is_code("A"))}
 _METRIC = {
     "name": Rule(is_text), "unit": Rule(is_text), "comparator": Rule(is_one_of((">=", ">", "<=", "<", "=", "non-decreasing"))),
-    "thresholds": Rule(_thresholds),
+    "thresholds": Rule(_thresholds), "spread": Rule(_thresholds, required=False),
 }  # fmt: skip
 _ITEM = {
     "title": Rule(is_text), "keywords": Rule(is_texts), "basis": Rule(is_text), "level": Rule(is_one_of(Level), required=False),
@@ -199,7 +199,10 @@ def _point(framework: str, entry: Mapping[str, Any]) -> Point:
         scope=Scope(entry["scope"]), kinds=tuple(UnitKind(kind) for kind in entry["kinds"]),
         applies=conditions(entry.get("applies", [])), window=Window(**entry["window"]),
         metrics=tuple(
-            Metric(part["name"], part["unit"], part["comparator"], tuple(part["thresholds"].items()))
+            Metric(
+                part["name"], part["unit"], part["comparator"], tuple(part["thresholds"].items()),
+                tuple(part.get("spread", {}).items()),
+            )
             for part in entry.get("metrics", ())
         ),
         items=tuple(_item(part) for part in entry.get("items", ())),

@@ -87,12 +87,16 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """A figure a point asks for. `thresholds` pairs a stage ("小学", "all") with its value as printed in the notice."""
+    """A figure a point asks for. `thresholds` pairs a stage ("小学", "all") with its value as printed in the notice.
+
+    `spread` pairs a stage with the most that the coefficient of variation between its schools may be; empty where none is set.
+    """
 
     name: str
     unit: str
     comparator: str
     thresholds: tuple[tuple[str, str], ...]
+    spread: tuple[tuple[str, str], ...] = ()
 
 
 class Level(StrEnum):

@@ -64,7 +64,7 @@ def parse_kind(word: str) -> UnitKind:
 def load_units(path: Path) -> tuple[Unit, ...]:
     """Read the register. Raises FaultsError with every fault at once (file, line, what to do)."""
     try:
-        rows = list(csv.reader(io.StringIO(_decode(path.read_bytes()), newline="")))
+        rows = list(csv.reader(io.StringIO(decode(path.read_bytes()), newline="")))
     except FileNotFoundError:
         raise FaultsError((Fault(path.name, "", message("units.missing", path=path)),)) from None
     header = [_field(cell) for cell in rows[0]] if rows else []
@@ -112,7 +112,8 @@ def unit_names(units: Iterable[Unit]) -> dict[str, Unit]:
     return {fold_name(name): unit for unit in units for name in (unit.id, *unit.aliases, unit.name) if name}
 
 
-def _decode(data: bytes) -> str:
+def decode(data: bytes) -> str:
+    """Return the text of a CSV file as Excel and WPS save it: UTF-8, else GB18030."""
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:

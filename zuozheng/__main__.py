@@ -34,6 +34,7 @@ _COMMANDS = {
     "waive": ("archive.cli_review", "waive"),
     "copies": ("indexer.cli_copies", "copies"),
     "progress": ("archive.cli_progress", "progress"),
+    "metrics": ("archive.cli_metrics", "metrics"),
     "site": ("site_builder.cli", "site"),
     "text": ("indexer.cli", "text"),
     "ocr": ("indexer.cli_reading", "ocr"),
