@@ -219,14 +219,10 @@ KINDS = {
 }
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Print character error and CPU seconds a page for each kind of wear."""
-    from indexer.ocr import engine, recognise  # noqa: PLC0415 - the pages can be drawn without the extra
+def measured(count: int) -> Iterator[tuple[str, list[float], float]]:
+    """Yield for each kind of wear its name, the character error of each page and the CPU seconds a page."""
+    from indexer.ocr import recognise  # noqa: PLC0415 - the pages can be drawn without the extra
 
-    parser = argparse.ArgumentParser(description="Character error of the recognition on made-up scans.")
-    parser.add_argument("pages", type=int, nargs="?", default=4)
-    count = parser.parse_args(arguments).pages
-    print(f"{engine()}, {count} pages a row at 200 dots an inch")
     for name, wear in KINDS.items():
         errors, used = [], 0.0
         for scan in scans(count, wear):
@@ -234,8 +230,20 @@ def main(arguments: Sequence[str] | None = None) -> None:
             block = recognise(scan.picture)
             used += time.process_time() - started
             errors.append(error(scan, block.text if block else ""))
+        yield name, errors, used / count
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Print character error and CPU seconds a page for each kind of wear."""
+    from indexer.ocr import engine  # noqa: PLC0415
+
+    parser = argparse.ArgumentParser(description="Character error of the recognition on made-up scans.")
+    parser.add_argument("pages", type=int, nargs="?", default=4)
+    count = parser.parse_args(arguments).pages
+    print(f"{engine()}, {count} pages a row at 200 dots an inch")
+    for name, errors, used in measured(count):
         mean, worst = 100 * sum(errors) / count, 100 * max(errors)
-        print(f"{name:15} {mean:5.2f} % error, worst {worst:5.2f} %, {used / count:5.2f} CPU s a page")
+        print(f"{name:15} {mean:5.2f} % error, worst {worst:5.2f} %, {used:5.2f} CPU s a page", flush=True)
 
 
 if __name__ == "__main__":

@@ -41,16 +41,17 @@ _BOMS = (
 _DROP = re.compile("[\uf020-\uf0ff\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\u00ad\ufeff\ufffe\uffff]")
 _BREAKS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _GARBAGE = re.compile(r"[\x00-\x01\x03-\x08\x0e-\x1f\x7f-\x9f\ue000-\uf01f\uf100-\uf8ff\ufffd]|\(cid:\d+\)")
+_SURROGATES = re.compile("[\ud800-\udfff]")
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
-# As much of a text is enough to tell its encoding.
-_LOOK = 20_000
+# As many bytes of a text are enough to tell its encoding, as many characters of a page its font.
+_LOOK, _SAMPLE = 20_000, 3_000
 _SPACE_AT_END = re.compile(r"[ \t\u3000]+$", re.MULTILINE)
 
 
 def clean(text: str) -> str:
     """Return `text` with line feeds only, without bullets from symbol fonts, control characters and halves of surrogate pairs."""
     text = _DROP.sub("", _BREAKS.sub("\n", text))
-    if any("\ud800" <= character <= "\udfff" for character in text):
+    if _SURROGATES.search(text):
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return _SPACE_AT_END.sub("", text).strip("\n")
 
@@ -64,7 +65,7 @@ def is_garbage(text: str) -> bool:
     """Return whether the text of a pdf page comes from a font that cannot be read (extraction notes: 5 %, 30 Han, 0.15)."""
     if control_share(text) > 0.05:
         return True
-    han = _HAN.findall(text)
+    han = _HAN.findall(text[:_SAMPLE])
     return len(han) >= 30 and sum(character in EVERYDAY for character in han) / len(han) < 0.15
 
 

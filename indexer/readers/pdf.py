@@ -7,24 +7,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from itertools import islice
 from pathlib import Path
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from indexer.readers.pages import OUTLINES, Page, PageState, judge, scans, verdict
+from indexer.readers.pages import Page, PageState, judge, scans, verdict
 from indexer.readers.pdf_extras import attachments, remarks
 from indexer.readers.pdf_fonts import install
+from indexer.readers.pdf_objects import is_outlined, largest_picture
 from indexer.reading import Block, Limits, Reading, RefusedError, corrupt
 from schema.model import TextStatus
 
 # FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY: a password, or a scheme pdfium does not know (certificates).
 _LOCKED = frozenset({4, 5})
-# Enough to find the picture of a scan; a drawing can have a million objects.
-_OBJECTS = 5_000
-# Sides of a character's outline in points.
-_GLYPH = (3.0, 45.0)
 _META = (("Title", "title"), ("Author", "author"), ("CreationDate", "created"), ("Producer", "producer"))
 # pdfium marks the hyphen at a line's end by U+0002 or U+FFFE.
 _HYPHEN = re.compile("[\x02\ufffe]\r?\n?")
@@ -93,37 +89,13 @@ def _page(document: pypdfium2.PdfDocument, index: int) -> tuple[Page, tuple[Bloc
             text = text_page.get_text_range()
         finally:
             text_page.close()
-        outlined = not text.strip() and _is_outlined(page)
-        judged = judge(index + 1, _HYPHEN.sub("", text), _largest_picture(page), outlined=outlined)
+        outlined = not text.strip() and is_outlined(page)
+        judged = judge(index + 1, _HYPHEN.sub("", text), largest_picture(page), outlined=outlined)
         return judged, tuple(remarks(document, page, index + 1))
     except pypdfium2.PdfiumError:
         return Page(index + 1, PageState.LOST), ()
     finally:
         page.close()
-
-
-def _largest_picture(page: pypdfium2.PdfPage) -> float:
-    """Return the share of the page its largest picture covers, 0 to 1 (more where it runs off the page)."""
-    width, height = page.get_size()
-    area = width * height
-    if area <= 0:
-        return 0.0
-    largest = 0.0
-    for picture in islice(page.get_objects(filter=(pdfium.FPDF_PAGEOBJ_IMAGE,), max_depth=3), _OBJECTS):
-        left, bottom, right, top = picture.get_bounds()
-        largest = max(largest, (right - left) * (top - bottom) / area)
-    return largest
-
-
-def _is_outlined(page: pypdfium2.PdfPage) -> bool:
-    """Return whether the page is full of shapes of the size of characters."""
-    sides = (shape.get_bounds() for shape in islice(page.get_objects(filter=(pdfium.FPDF_PAGEOBJ_PATH,), max_depth=3), _OBJECTS))
-    small = (
-        1
-        for left, bottom, right, top in sides
-        if _GLYPH[0] <= right - left <= _GLYPH[1] and _GLYPH[0] <= top - bottom <= _GLYPH[1]
-    )
-    return sum(islice(small, OUTLINES)) == OUTLINES
 
 
 def _meta(document: pypdfium2.PdfDocument) -> tuple[tuple[str, str], ...]:

@@ -5,6 +5,7 @@ import socket
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
+from bench import scans
 from indexer import ocr
 from indexer.pool import processes
 from indexer.reading import Limits
@@ -75,3 +76,11 @@ def test_a_process_recognises_under_its_limits_and_outlives_what_it_cannot_draw(
     finally:
         pool.stop()
         pool.join()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not scans.SONG.exists(), reason="the fonts fonts-noto-cjk are missing")
+def test_worn_sealed_and_turned_pages_are_recognised():
+    for name, errors, used in scans.measured(2):
+        print(f"{name}: {100 * sum(errors) / len(errors):.2f} % of the characters wrong, {used:.1f} CPU s a page")
+        assert sum(errors) / len(errors) <= 0.03, name
