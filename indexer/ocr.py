@@ -16,11 +16,12 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from statistics import median
-from typing import Any, TypeAlias
-
-from PIL import Image
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from indexer.reading import Block
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 # A numpy array of height, width and three colours (blue, green, red). Types of the extra are not to be needed either.
 Pixels: TypeAlias = Any

@@ -13,14 +13,14 @@ from concurrent.futures import Future, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 from archive.catalogue import Catalogue
 from indexer import ocr
 from indexer.pool import failure, processes
-from indexer.raster import pictures
-from indexer.reading import Block, Limits, Reading, RefusedError
+from indexer.reading import Limits, Reading
 from indexer.recognition import Recognised, waiting
+from indexer.scan_page import Outcome, recognise
 from indexer.textstore import TextStore
 from indexer.update import Stages, catch_up, limits, touch
 from schema.messages import Message, message
@@ -32,8 +32,6 @@ _SECONDS, _MEMORY = 180.0, 4 << 30
 _AHEAD = 2
 # What is done becomes searchable after so many seconds at the latest: a commit of the index for every page would cost more.
 DELAY = 30.0
-# The text of a page, or why there is none.
-Outcome: TypeAlias = tuple[Block, ...] | TextStatus
 
 
 @dataclass(slots=True)
@@ -68,7 +66,7 @@ class Recogniser:
     engine: str
     again: bool = False
     delay: float = DELAY
-    look: Callable[[Path, str, int, Limits], Outcome] = field(default_factory=lambda: recognise)
+    look: Callable[[Path, str, int, Limits], Outcome] = recognise
     done: Done = field(default_factory=Done)
     _running: deque[_Job] = field(default_factory=deque)
     _pages: Iterator[tuple[Document, Reading, int]] = field(default_factory=lambda: iter(()))
@@ -185,24 +183,6 @@ def still_waiting(store: TextStore, catalogue: Catalogue) -> Message | None:
     """Return the sentence that says how many scans wait and what to do about it; None when there are none."""
     count = sum(1 for _ in waiting_documents(store, catalogue))
     return message("ocr.waiting" if ocr.available() else "ocr.waiting-without", count=count) if count else None
-
-
-def recognise(path: Path, kind: str, number: int, limits: Limits) -> Outcome:
-    """Return what is to be read at one place of a file, or why nothing is; PENDING when the file could not be opened at all.
-
-    Runs in the process of the pool.
-    """
-    try:
-        found = ((picture.page, ocr.recognise(picture.image)) for picture in pictures(path, kind, number, limits))
-        return tuple(Block(page, block.where, block.text, block.confidence) for page, block in found if block is not None)
-    except RefusedError as error:
-        return error.status
-    except FileNotFoundError:
-        return TextStatus.PENDING
-    except MemoryError:
-        return TextStatus.TOO_LARGE
-    except Exception:  # whatever a library does becomes a status
-        return TextStatus.CRASHED
 
 
 def _outcome(future: Future[Outcome]) -> Outcome:

@@ -28,8 +28,11 @@ def read(path: Path, limits: Limits) -> Reading:
     head = "\n".join(filter(None, (_header(mail, name) for name in _HEADERS)))
     texts = [text for text in map(_text, _bodies(parts)) if text.strip()]
     meta = (("title", _header(mail, "Subject")),) if _header(mail, "Subject") else ()
+    attached = [_decoded_name(part) for part in parts if part.get_filename()]
     blocks = [Block(None, "header", head), *(Block(None, "body", text) for text in texts)]
-    return Reading(TextStatus.OK if texts else TextStatus.EMPTY, "", None, tuple(blocks), meta, _attached(parts), "zuozheng mail")
+    blocks += [Block(None, "attachment", "\n".join(attached))] if attached else []
+    status = TextStatus.OK if texts or attached else TextStatus.EMPTY
+    return Reading(status, "", None, tuple(blocks), meta, _unread(attached), "zuozheng mail")
 
 
 def _bodies(parts: list[Mail]) -> list[Mail]:
@@ -57,8 +60,7 @@ def _header(mail: Mail, name: str) -> str:
     return " ".join("".join(shown).split())
 
 
-def _attached(parts: list[Mail]) -> tuple[Message, ...]:
-    names = [_decoded_name(part) for part in parts if part.get_filename()]
+def _unread(names: list[str]) -> tuple[Message, ...]:
     return (message("reading.warning.embedded", count=len(names), names="、".join(names[:10])),) if names else ()
 
 

@@ -9,7 +9,7 @@ from bench import scans
 from indexer import ocr
 from indexer.pool import processes
 from indexer.reading import Limits
-from indexer.scans import recognise
+from indexer.scan_page import recognise
 from schema.model import TextStatus
 from tests.indexer import samples
 

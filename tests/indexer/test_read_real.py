@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from indexer import ocr
 from indexer.readers import read
 from indexer.reading import Limits
+from indexer.scan_page import recognise
 from schema.model import TextStatus
 
 FOLDER = Path(__file__).parents[3] / "shared" / "samples" / "real"
@@ -40,3 +42,21 @@ def test_a_real_file_is_read_as_it_should_be(name, allowed, must):
     for warning in found.warnings:
         assert warning.text("zh")
         assert warning.text("en")
+
+
+def pictures() -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield name of every picture and the strings that recognition must find, where the table tells some."""
+    if FOLDER.is_dir():
+        for line in (FOLDER / "SOURCES.md").read_text(encoding="utf-8").splitlines():
+            cells = [cell.strip() for cell in line.split("|")[1:-1]]
+            if len(cells) >= 9 and "with OCR: " in cells[3]:
+                yield cells[0], tuple(cells[3].partition("with OCR: ")[2].split(" / "))
+
+
+@pytest.mark.skipif(not ocr.available(), reason="the extra zuozheng[ocr] is not installed")
+@pytest.mark.parametrize(("name", "must"), list(pictures()))
+def test_a_real_picture_is_recognised(name, must):
+    reading = read(FOLDER / name, Limits())
+    found = recognise(FOLDER / name, reading.kind, 1, Limits())
+    assert isinstance(found, tuple)
+    assert [string for string in must if bare(string) not in bare("".join(block.text for block in found))] == []

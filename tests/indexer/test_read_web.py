@@ -50,7 +50,11 @@ def test_mail_has_headers_text_and_the_names_of_what_is_attached(tmp_path):
     )
     found = read(path, LIMITS)
     assert (found.status, found.kind) == (TextStatus.OK, "eml")
-    assert found.blocks == (Block(None, "header", "关于安全的通知\na@example.org"), Block(None, "body", "各校：请认真自查。"))
+    assert found.blocks == (
+        Block(None, "header", "关于安全的通知\na@example.org"),
+        Block(None, "body", "各校：请认真自查。"),
+        Block(None, "attachment", "a.pdf"),
+    )
     assert "a.pdf" in found.warnings[0].text("zh")
 
 

@@ -15,7 +15,8 @@ from archive.intake import take_in
 from archive.opening import writing_archive
 from archive.setup import init
 from indexer.reading import Block, Limits
-from indexer.scans import Outcome, Recogniser, still_waiting, waiting_documents
+from indexer.scan_page import Outcome
+from indexer.scans import Recogniser, still_waiting, waiting_documents
 from indexer.update import Stages, catch_up, opened, reread
 from schema.model import TextStatus
 from schema.settings import Settings
