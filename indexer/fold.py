@@ -137,6 +137,11 @@ def character_class(*sets: Ranges) -> str:
     return "".join(f"{re.escape(chr(first))}-{re.escape(chr(last))}" for ranges in sets for first, last in ranges)
 
 
+def characters(*sets: Ranges) -> frozenset[str]:
+    """Return the characters of ranges."""
+    return frozenset(chr(point) for ranges in sets for first, last in ranges for point in range(first, last + 1))
+
+
 class _Folded(dict[int, int]):
     """The table of str.translate, filled as characters are met: building all of it would cost every command 0.2 seconds."""
 
@@ -149,8 +154,8 @@ _FOLDED = _Folded()
 # What most of a text is made of folds to itself; passing over it is five times as quick as looking up each character.
 _NOT_PLAIN = re.compile("[^\u4e00-\u9fff\u3002\n a-z0-9]+")
 _GAP = re.compile(f"[{character_class(BLANKS, IGNORED)}]+")
-_BLANK = re.compile(f"[{character_class(BLANKS)}]")
-_BESIDE_BLANK = re.compile(f"[{character_class(WORD)}.]")
+_BLANKS = characters(BLANKS)
+_BESIDE_BLANK = characters(WORD) | {"."}
 
 
 def _single(candidate: str, otherwise: str) -> str:
@@ -158,10 +163,10 @@ def _single(candidate: str, otherwise: str) -> str:
 
 
 def _counts(folded: str, first: int, after: int) -> bool:
-    return bool(
-        first
+    return (
+        first > 0
         and after < len(folded)
-        and _BESIDE_BLANK.match(folded[first - 1])
-        and _BESIDE_BLANK.match(folded[after])
-        and _BLANK.search(folded, first, after)
+        and folded[first - 1] in _BESIDE_BLANK
+        and folded[after] in _BESIDE_BLANK
+        and not _BLANKS.isdisjoint(folded[first:after])
     )

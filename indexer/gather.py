@@ -11,9 +11,10 @@ from __future__ import annotations
 import re
 import sys
 from array import array
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby, repeat
 
 from indexer.fold import WORD, character_class
 from indexer.grams import LONGEST, grams_of
@@ -51,10 +52,8 @@ class Gathered:
         if pairs is None:
             self._add_slowly(number, text)
             return
-        # The hottest loop of all indexing.
-        lists = self.pairs
-        for pair in pairs:
-            lists[pair].append(number)
+        # The hottest loop of all indexing, in C.
+        deque(map(list.append, map(self.pairs.__getitem__, pairs), repeat(number)), maxlen=0)
         for word in {word[:LONGEST] for word in _WORD_RUN.findall(text)}:
             others["=" + word].append(number)
 
@@ -72,10 +71,12 @@ class Gathered:
     def grams(self) -> Iterator[tuple[int, Sequence[int]]]:
         """Yield the pairs that are grams with their documents, ascending."""
         kinds, pairs = _KINDS, self.pairs
-        for pair in sorted(pairs):
-            first, second = kinds[pair >> 16], kinds[pair & 0xFFFF]
-            if first and second and first + second < 4:
-                yield pair, pairs[pair]
+        for first, same in groupby(sorted(pairs), lambda pair: pair >> 16):
+            kind = kinds[first]
+            if kind:
+                # A pair inside a Latin or number run is no gram.
+                most = 2 if kind == 1 else 1
+                yield from ((pair, pairs[pair]) for pair in same if 0 < kinds[pair & 0xFFFF] <= most)
 
     def _add_slowly(self, number: int, text: str) -> None:
         """Add a text with characters beyond the BMP."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from indexer.fold import WORD
+from indexer.fold import WORD, characters
 
 # One decimal number, from its first digit. Written to be taken over by JavaScript as it is.
 DECIMAL = (
@@ -19,7 +19,7 @@ DECIMAL = (
     r"[0-9]+\.[0-9]{1,3}(?![0-9])(?!\.[0-9])"
 )
 _DECIMAL = re.compile(DECIMAL)
-_WORDS = frozenset(map(chr, (point for first, last in WORD for point in range(first, last + 1))))
+_WORDS = characters(WORD)
 _DIGITS = frozenset("0123456789")
 
 

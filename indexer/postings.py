@@ -65,16 +65,16 @@ def decode_numbers(coding: int, data: bytes) -> Sequence[int]:
 
 def to_bits(numbers: Iterable[int]) -> int:
     """Return a set of numbers as bits."""
-    listed = numbers if isinstance(numbers, Sequence) else sorted(numbers)
+    listed = numbers if isinstance(numbers, Sequence) else list(numbers)
     if len(listed) < _FEW:
         bits = 0
         for number in listed:
             bits |= 1 << number
         return bits
-    marks = bytearray(max(listed) // 8 + 1)
+    digits = bytearray(b"0") * (max(listed) + 1)
     for number in listed:
-        marks[number >> 3] |= 1 << (number & 7)
-    return int.from_bytes(marks, "little")
+        digits[-1 - number] = 49
+    return int(digits, 2)
 
 
 def to_numbers(bits: int) -> list[int]:

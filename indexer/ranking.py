@@ -6,15 +6,17 @@ them, unless there are very many such documents, and then by a sum of their ids:
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from heapq import nlargest
 from itertools import groupby
+from operator import neg
 
 from indexer.entry import POINTED
-from indexer.postings import to_numbers
+from indexer.postings import to_bits, to_numbers
 from indexer.query import Phrase
 from indexer.segment import Segment
 from indexer.verify import occurrences_in
@@ -89,15 +91,13 @@ def best(parts: Sequence[Part], order: Order, count: int) -> list[Part]:
     if len(every) <= count:
         return list(parts)
     least = every[count - 1]
-    room = count - sum(key > least for key in every[:count])
+    room = count - bisect_left(every, -least, key=neg)
     kept = []
     for part, numbers, keys in listed:
-        bits = bytearray((part.segment.documents + 7) // 8)
-        for number, key in zip(numbers, keys, strict=True):
-            if key > least or (key == least and room > 0):
-                room -= key == least
-                bits[number >> 3] |= 1 << (number & 7)
-        kept.append(Part(part.segment, int.from_bytes(bits, "little"), part.first))
+        equal = [number for number, key in zip(numbers, keys, strict=True) if key == least][:room]
+        room -= len(equal)
+        above = [number for number, key in zip(numbers, keys, strict=True) if key > least]
+        kept.append(Part(part.segment, to_bits(above + equal), part.first))
     return kept
 
 
@@ -106,12 +106,12 @@ def facets(parts: Iterable[Part]) -> dict[str, tuple[tuple[str, int], ...]]:
     counters: dict[str, Counter[str]] = {name: Counter() for name in FACETS}
     for part in (part for part in parts if part.found):
         for name, counter in counters.items():
-            for value, bits in part.segment.values(name):
-                counter[value] += (part.found & bits).bit_count()
+            counts = [(value, (part.found & bits).bit_count()) for value, bits in part.segment.values(name)]
+            for value, count in counts:
+                counter[value] += count
             if name != "point":
                 # Of all others a document has one value or none.
-                having = sum((part.found & bits).bit_count() for _value, bits in part.segment.values(name))
-                counter[""] += part.found.bit_count() - having
+                counter[""] += part.found.bit_count() - sum(count for _value, count in counts)
     return {name: tuple(sorted((+counter).items(), key=lambda pair: (-pair[1], pair[0]))) for name, counter in counters.items()}
 
 

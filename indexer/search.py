@@ -29,7 +29,7 @@ from schema.messages import Message, message
 from schema.model import Document
 
 # Texts looked at for one answer. Beyond it the total is an estimate from those looked at, which are the first in order.
-LOOKED_AT = 10_000
+LOOKED_AT = 5_000
 _NO_FILTERS = Filters()
 
 Lookup = Callable[[Iterable[str]], Mapping[str, Document]]

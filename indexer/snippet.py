@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from indexer.fold import BLANKS, IGNORED, SearchText
+from indexer.fold import BLANKS, IGNORED, SearchText, character_class
 from indexer.match import occurrences
 from indexer.query import Phrase
 
@@ -14,7 +15,7 @@ PASSAGES = 3
 # Characters shown before the first hit, and the most that is shown of a phrase longer than the passage.
 _LEAD, _LONGEST = 20, 240
 _LOOKED_AT = 500
-_GAPS = frozenset(chr(point) for ranges in (BLANKS, IGNORED) for first, last in ranges for point in range(first, last + 1))
+_GAPS = re.compile(f"[{character_class(BLANKS, IGNORED)}]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +102,20 @@ def _tidy(text: str) -> tuple[str, list[int]]:
     """Return `text` with each stretch of white space as one blank, and the new offset of every old one."""
     kept: list[str] = []
     places: list[int] = []
-    for character in text:
-        places.append(len(kept))
-        if character not in _GAPS:
-            kept.append(character)
-        elif kept and kept[-1] != " ":
-            kept.append(" ")
-    places.append(len(kept))
+    length = start = 0
+    for gap in _GAPS.finditer(text):
+        first, after = gap.span()
+        kept.append(text[start:first])
+        places += range(length, length + first - start)
+        length += first - start
+        # Blanks at the very beginning vanish; of all others one is left.
+        blank = " " if length else ""
+        kept.append(blank)
+        places += [length, *(length + len(blank) for _ in range(first + 1, after))]
+        length += len(blank)
+        start = after
+    kept.append(text[start:])
+    places += range(length, length + len(text) - start + 1)
     return "".join(kept), places
 
 

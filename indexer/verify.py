@@ -6,7 +6,7 @@ refused by one search for bytes, and only those where a word's end matters are d
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from indexer.candidates import headed, possible
 from indexer.gather import BODY, PART
@@ -20,15 +20,16 @@ from indexer.segmentfile import CODING
 # Neighbouring candidates are read together, up to so many bytes, when no more than so many other documents lie between two.
 _STRETCH, _BETWEEN = 1 << 18, 3
 _PLACES = ("name", "title", "number")
+_POINT = ord(".")
+_BODY = BODY.encode(CODING)
 
-# Whether the document with this text and number satisfies something.
-Check = Callable[[bytes, int], bool]
+# Whether the document with this number, whose head and body lie in these bytes from the one offset to the other, satisfies it.
+Check = Callable[[bytes, int, int, int], bool]
 
 
 def accepted(expr: Expr, segment: Segment, candidates: int) -> int:
     """Return which of `candidates` satisfy `expr`."""
-    check = _check(expr, segment)
-    return to_bits([number for number, text in _texts(segment, to_numbers(candidates)) if check(text, number)])
+    return _passing(_check(expr, segment), segment, candidates)
 
 
 def heads(phrases: Iterable[Phrase], segment: Segment, among: int) -> int:
@@ -37,9 +38,7 @@ def heads(phrases: Iterable[Phrase], segment: Segment, among: int) -> int:
     for phrase in phrases:
         candidates, sure = headed(phrase, segment)
         candidates &= among & ~found
-        if not sure:
-            candidates = to_bits([number for number, text in _texts(segment, to_numbers(candidates)) if _in_head(phrase, text)])
-        found |= candidates
+        found |= candidates if sure else _passing(_in_head(phrase), segment, candidates)
     return found
 
 
@@ -48,64 +47,87 @@ def occurrences_in(phrases: Iterable[Phrase], text: bytes) -> int:
     return sum(text.count(phrase.text.encode(CODING, "surrogatepass")) for phrase in phrases)
 
 
+def _passing(check: Check, segment: Segment, candidates: int) -> int:
+    """Return which of `candidates` pass a check of their texts, which are read in few large pieces."""
+    bounds, numbers = segment.file.bounds, to_numbers(candidates)
+    passed: list[int] = []
+    start = 0
+    while start < len(numbers):
+        end = _stretch(numbers, start, bounds)
+        first = numbers[start]
+        data, base = segment.file.texts(first, numbers[end - 1]), bounds[first]
+        passed += [n for n in numbers[start:end] if check(data, bounds[n] - base, bounds[n + 1] - base, n)]
+        start = end
+    return to_bits(passed)
+
+
+def _stretch(numbers: Sequence[int], start: int, bounds: Sequence[int]) -> int:
+    """Return where the candidates end that are read together with the one at `start`."""
+    limit = bounds[numbers[start]] + _STRETCH
+    for end in range(start + 1, len(numbers)):
+        if numbers[end] - numbers[end - 1] > _BETWEEN or bounds[numbers[end] + 1] > limit:
+            return end
+    return len(numbers)
+
+
 def _check(expr: Expr, segment: Segment) -> Check:
     match expr:
         case Phrase(_text, part) if part:
-            return lambda document, _number: _in_head(expr, document)
+            return _in_head(expr)
         case Phrase(text, _part, open_end) if not need_of(text, open_end=open_end).exact:
             return _holds(expr)
         case Phrase() | Property():
             return _known(possible(expr, segment), segment)
         case Not(part):
             inner = _check(part, segment)
-            return lambda document, number: not inner(document, number)
+            return lambda *document: not inner(*document)
         case And(parts):
             checks = [_check(part, segment) for part in parts]
-            return lambda document, number: all(check(document, number) for check in checks)
+            return lambda *document: all(check(*document) for check in checks)
         case Or(parts):
             checks = [_check(part, segment) for part in parts]
-            return lambda document, number: any(check(document, number) for check in checks)
+            return lambda *document: any(check(*document) for check in checks)
 
 
 def _known(bits: int, segment: Segment) -> Check:
     marks = membership(bits, segment.documents)
-    return lambda _document, number: bool(marks[number >> 3] >> (number & 7) & 1)
+    return lambda _data, _start, _end, number: bool(marks[number >> 3] >> (number & 7) & 1)
 
 
 def _holds(phrase: Phrase) -> Check:
     needle = phrase.text.encode(CODING, "surrogatepass")
-    bounded = is_word(phrase.text[0]) or (is_word(phrase.text[-1]) and not phrase.open_end)
+    left = is_word(phrase.text[0])
+    right = is_word(phrase.text[-1]) and not phrase.open_end
 
-    def check(document: bytes, _number: int) -> bool:
-        at = document.find(needle)
-        while at & 1 and at > 0:
-            at = document.find(needle, at + 1)
-        if at < 0 or not bounded:
-            return at >= 0
-        return contains(phrase.text, document.decode(CODING, "surrogatepass"), open_end=phrase.open_end)
+    def check(data: bytes, start: int, end: int, _number: int) -> bool:
+        at = data.find(needle, start, end)
+        while at >= 0:
+            if not (at - start) & 1:
+                before = _unit(data, at - 2) if left and at > start else 0
+                after = _unit(data, at + len(needle)) if right and at + len(needle) < end else 0
+                if _POINT in (before, after):
+                    # Only the whole number tells whether this is a decimal point.
+                    return contains(phrase.text, data[start:end].decode(CODING, "surrogatepass"), open_end=phrase.open_end)
+                if not is_word(chr(before)) and not is_word(chr(after)):
+                    return True
+            at = data.find(needle, at + 1, end)
+        return False
 
     return check
 
 
-def _in_head(phrase: Phrase, document: bytes) -> bool:
-    end = document.find(BODY.encode(CODING))
-    while end & 1 and end > 0:
-        end = document.find(BODY.encode(CODING), end + 1)
-    places = dict(zip(_PLACES, document[:end].decode(CODING, "surrogatepass").split(PART), strict=True))
-    wanted = (places[phrase.part],) if phrase.part else places.values()
-    return any(contains(phrase.text, place, open_end=phrase.open_end) for place in wanted)
+def _in_head(phrase: Phrase) -> Check:
+    def check(data: bytes, start: int, end: int, _number: int) -> bool:
+        border = data.find(_BODY, start, end)
+        while (border - start) & 1:
+            border = data.find(_BODY, border + 1, end)
+        places = dict(zip(_PLACES, data[start:border].decode(CODING, "surrogatepass").split(PART), strict=True))
+        wanted = (places[phrase.part],) if phrase.part else places.values()
+        return any(contains(phrase.text, place, open_end=phrase.open_end) for place in wanted)
+
+    return check
 
 
-def _texts(segment: Segment, numbers: Sequence[int]) -> Iterator[tuple[int, bytes]]:
-    """Yield ascending documents with head and body, as few reads as possible."""
-    bounds, start = segment.file.bounds, 0
-    while start < len(numbers):
-        first = last = numbers[start]
-        end = start + 1
-        while end < len(numbers) and numbers[end] - last <= _BETWEEN and bounds[numbers[end] + 1] - bounds[first] < _STRETCH:
-            last = numbers[end]
-            end += 1
-        data, base = segment.file.texts(first, last), bounds[first]
-        for number in numbers[start:end]:
-            yield number, data[bounds[number] - base : bounds[number + 1] - base]
-        start = end
+def _unit(data: bytes, at: int) -> int:
+    """Return the UTF-16 unit at an offset; halves of characters beyond the BMP belong to no word."""
+    return data[at] | data[at + 1] << 8

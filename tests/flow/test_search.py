@@ -5,13 +5,17 @@ from __future__ import annotations
 import csv
 import io
 import json
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.flow.conftest import Run
+from tests.flow.conftest import ENVIRONMENT, Run
 
 UNITS = "名称,类型\n清溪小学,小学\n桃源幼儿园,幼儿园\n"
 FILES = {
@@ -127,3 +131,55 @@ def test_a_damaged_index_is_made_again_before_answering(home: Path, zuozheng: Ru
     assert "重建" in done.stderr
     assert json.loads(done.stdout)["total"] == 3
     assert zuozheng("search", "音乐", home=home).stderr == ""
+
+
+def cut(path: Path) -> None:
+    with path.open("r+b") as file:
+        file.truncate(path.stat().st_size // 2)
+
+
+@pytest.mark.parametrize("harm", [lambda path: path.write_bytes(bytes(path.stat().st_size)), cut, Path.unlink])
+def test_damage_under_a_running_watch_is_healed_while_files_come_in(home: Path, harm: Callable[[Path], object]) -> None:
+    command = [sys.executable, "-m", "zuozheng", "--home", str(home), "watch"]
+    watch = subprocess.Popen(command, env=ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    index = home / ".zuozheng" / "index"
+    try:
+        drop(home, "first", "the watch is at work")
+        wait_for(lambda: total(home, "watch is at work") == 1)
+        for ending in (".grm", ".toc", ".json", ".trm", ".pst", ".col"):
+            for victim in [path for path in index.iterdir() if path.suffix == ending]:
+                harm(victim)
+            # Asked at once it is made again before it answers; the watch, which has it open, goes on with the new one.
+            wait_for(lambda: total(home, "音乐") == 3)
+            drop(home, f"after{ending}", f"dropped after {ending[1:]}")
+            wait_for(lambda ending=ending: total(home, f"dropped after {ending[1:]}") == 1)
+        for victim in [path for path in index.iterdir() if path.suffix == ".grm"]:
+            harm(victim)
+        # Not asked, the watch itself makes it again with the next file.
+        drop(home, "last", "the very last")
+        wait_for(lambda: total(home, "the very last") == 1)
+        assert total(home, "音乐") == 3
+        assert watch.poll() is None
+    finally:
+        watch.send_signal(signal.SIGTERM)
+        watch.communicate(timeout=30)
+
+
+def total(home: Path, query: str) -> int | None:
+    """Ask, and return how many are found; None where search says that the index is being built again. Nothing else will do."""
+    command = [sys.executable, "-m", "zuozheng", "--home", str(home), "search", query, "--json"]
+    done = subprocess.run(command, env=ENVIRONMENT, capture_output=True, text=True, encoding="utf-8", check=False)
+    assert done.returncode in (0, 75), done.stderr
+    answer = json.loads(done.stdout) if done.returncode == 0 else {"total": None}
+    return answer["total"]  # type: ignore[no-any-return]
+
+
+def drop(home: Path, name: str, text: str) -> None:
+    (home / "收件箱" / "清溪小学" / f"{name}.txt").write_text(text, encoding="utf-8")
+
+
+def wait_for(found: Callable[[], Any]) -> None:
+    until = time.monotonic() + 60
+    while not found():
+        assert time.monotonic() < until
+        time.sleep(0.2)

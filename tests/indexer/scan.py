@@ -6,6 +6,7 @@ import random
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import cache
 
 from indexer.entry import IndexRecord, record_of
 from indexer.fold import search_form
@@ -85,6 +86,7 @@ def record(document: Document, reading: Reading) -> IndexRecord:
     return record_of(document, search_form("\n".join(block.text for block in reading.blocks)))
 
 
+@cache
 def plain_form(text: str) -> str:
     """Folding and squeezing told again, slowly and with no table, for the characters this corpus has."""
     folded = ""
