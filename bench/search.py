@@ -40,7 +40,7 @@ from schema.frameworks import load_frameworks
 from schema.model import Document
 
 _PEERS = ("plain scan", "tantivy", "FTS5 trigram")
-_BATCH = 10_000
+_BATCH = 5_000
 _SHARED = ("common word", "rare word", "phrase 6-10", "three words", "document number", "figure")
 
 
@@ -203,7 +203,7 @@ def _line(name: str, build: float | None, size: float, times: Any, found: Any, t
 
 
 def _own(index: Index, one: Sequence[str]) -> set[int]:
-    found = find(index, question(" ".join(one), Filters(), Names()))
+    found = find(index, question(" ".join(one), Filters(), Names()), most=len(one) * index.doc_count)
     return {int(entry.id[1:]) for entry in found.entries()}
 
 

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from operator import add
 
 from indexer.fold import WORD, character_class
@@ -49,6 +50,7 @@ def grams_of(text: str) -> set[str]:
     return found
 
 
+@lru_cache(maxsize=4096)
 def need_of(phrase: str, *, open_end: bool = False) -> Need:
     """Return what a folded phrase needs; `open_end` when its last run may go on in the text (`C1*`)."""
     runs = [match.span() for match in _RUN.finditer(phrase)]

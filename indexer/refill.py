@@ -11,8 +11,8 @@ from indexer.index import Index
 from schema.errors import ArchiveBusyError, ArchiveError
 from schema.model import DocumentState
 
-# Documents applied in one go: they become one segment.
-_CHUNK = 10_000
+# Documents applied in one go: they become one segment or two.
+_CHUNK = 5_000
 
 # Returns the search text of the bytes with this hash, None when nothing has read them.
 Texts = Callable[[str], str | None]

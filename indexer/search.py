@@ -145,8 +145,9 @@ def _reservation(library: Library, found: Found) -> Message | None:
     return message("search.behind", count=behind) if behind > 0 else None
 
 
-def find(index: Index, asked: Question, order: Order = Order.RELEVANCE) -> Found:
-    """Return everything that satisfies `asked`; of very many candidates only the first ones in `order` are looked at."""
+def find(index: Index, asked: Question, order: Order = Order.RELEVANCE, most: int | None = None) -> Found:
+    """Return everything that satisfies `asked`; of more than `most` candidates only the first ones in `order` are looked at."""
+    most = LOOKED_AT if most is None else most
     sure, open_ones = [], []
     for segment in index.segments:
         candidates = possible(asked.expr, segment) & segment.alive
@@ -157,7 +158,7 @@ def find(index: Index, asked: Question, order: Order = Order.RELEVANCE) -> Found
         sure.append(Part(segment, certainly, first))
         open_ones.append(Part(segment, candidates & ~certainly, first))
     waiting = sum(part.found.bit_count() for part in open_ones)
-    looked_at = best(open_ones, order, LOOKED_AT) if waiting > LOOKED_AT else open_ones
+    looked_at = best(open_ones, order, most) if waiting > most else open_ones
     parts, yes, seen = [], 0, 0
     for certain_part, part in zip(sure, looked_at, strict=True):
         right = accepted(asked.expr, part.segment, part.found) if part.found else 0

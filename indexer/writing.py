@@ -20,13 +20,14 @@ from indexer.gramcodec import DOCUMENT, GramCodec, PassedOnField
 from indexer.segment import Segment
 from schema.errors import ArchiveBusyError, ArchiveError
 
-# Documents and characters of one segment when many come at once: bounds the memory of a commit (about 300 MB).
-_SEGMENT = 10_000
-_CHARACTERS = 20_000_000
+# Documents and characters of one segment when many come at once. It bounds the memory of a commit (about 250 MB), and as lists
+# outgrow the processor's caches, larger ones take longer for each document.
+_SEGMENT = 5_000
+_CHARACTERS = 10_000_000
 # Segments of one size class are merged when there are this many; a class holds segments up to this many times larger.
 _FAN = 8
-# A merge takes at most this many documents, or eight times those of the newest segment, so that it stays quick.
-_MERGE = 4_096
+# A merge takes at most this many documents, so that it stays quick; segments of a bulk are large enough as they are.
+_MERGE = 8_192
 # Seconds to wait for another process to finish a commit.
 _PATIENCE = 10.0
 
@@ -46,19 +47,17 @@ class Disk:
     def worth_merging(self) -> tuple[Segment, ...]:
         """Return the segments worth rewriting: those mostly deleted, and the smallest full size class, within the bound."""
         alive = {segment: segment.alive.bit_count() for segment in self.segments if segment.alive}
-        if not alive:
-            return ()
-        budget = max(_MERGE, _FAN * alive[[*alive][-1]])
         classes: dict[int, list[Segment]] = {}
         for segment, count in sorted(alive.items(), key=lambda pair: pair[1]):
             classes.setdefault(int(math.log(count, _FAN) + 1e-9), []).append(segment)
         full = next((members for _size, members in sorted(classes.items()) if len(members) >= _FAN), [])
-        chosen = []
-        for segment in dict.fromkeys([*(some for some, count in alive.items() if 2 * count < some.documents), *full]):
-            budget -= alive[segment]
-            if budget >= 0:
+        wasted = [segment for segment, count in alive.items() if 2 * count < segment.documents]
+        chosen: list[Segment] = []
+        for segment in dict.fromkeys([*wasted, *full]):
+            if sum(alive[other] for other in (*chosen, segment)) <= _MERGE:
                 chosen.append(segment)
-        return tuple(segment for segment in alive if segment in chosen)
+        worth = len(chosen) > 1 or any(segment in wasted for segment in chosen)
+        return tuple(segment for segment in alive if segment in chosen) if worth else ()
 
 
 def create(storage: DurableStorage) -> None:
