@@ -174,7 +174,8 @@ def retire(entries: Iterable[Path]) -> None:
 
 def recover(tree: Path) -> tuple[Plan, ...]:
     """Carry out what a crash left in the journal. Returns the plans, for the catalogue; `sweep` once they are in it."""
-    plans = tuple(plan for entry in sorted((tree / STAGING).glob("*.plan")) for plan in _read_entry(entry))
+    found = (plan for entry in sorted((tree / STAGING).glob("*.plan")) for plan in _read_entry(entry))
+    plans = tuple(plan for plan in found if _whole(plan, tree))
     if plans:
         carry_out(plans, tree)
     return plans
@@ -218,6 +219,22 @@ def _read_entry(entry: Path) -> Iterator[Plan]:
         sidecars_, moves, removes, data = json.loads(line)
         parts = tuple(load(sidecar.encode()) for sidecar in sidecars_)
         yield Plan(parts, tuple((origin, target) for origin, target in moves), tuple(removes), data)
+
+
+def _whole(plan: Plan, tree: Path) -> bool:
+    """Return whether the bytes a plan publishes are there, staged or published already.
+
+    The entry may have reached the disk and its copies not, when the power failed before `journal` returned: then nothing of it
+    was begun, and the originals still lie in the inbox.
+    """
+    if not plan.data:
+        return True
+    document = plan.sidecars[0].document
+    try:
+        with (tree / STAGING / plan.data).open("rb") as staged:
+            return hashlib.file_digest(staged, "sha256").hexdigest() == document.sha256
+    except FileNotFoundError:
+        return (tree / document.path).exists()
 
 
 def _write_sidecar(path: str, data: bytes) -> None:

@@ -111,3 +111,29 @@ def test_an_entry_cut_off_while_written_is_no_entry(home: Home, archive: Archive
     (home.staging / "cut.plan").write_bytes(whole + b"[[")
     assert recover(home.tree) == ()
     assert state_of(home) == before
+
+
+def test_an_entry_whose_copy_did_not_reach_the_disk_is_dropped(
+    home: Home, archive: Archive, drop: Callable[[str, bytes], Path], ingest: Callable[[], Tally]
+) -> None:
+    """The power failed while the journal was flushed: the entry is whole, the copy it names is not."""
+    drop("清溪小学/义教 C12 班额/班额.txt", b"all of it")
+    kept = home.root / "kept"
+
+    def crash(*_: object) -> None:
+        shutil.copytree(home.staging, kept)
+        raise Crash
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("archive.intake.carry_out", crash)
+        with pytest.raises(Crash):
+            ingest()
+    before = state_of(home)
+    (copy,) = (path for path in home.staging.iterdir() if path.suffix == ".data")
+    copy.write_bytes(b"all")
+    assert recover(home.tree) == ()
+    copy.unlink()
+    assert recover(home.tree) == ()
+    assert state_of(home) == before
+    shutil.copy(kept / copy.name, copy)
+    assert len(recover(home.tree)) == 1
