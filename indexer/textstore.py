@@ -28,6 +28,8 @@ from schema.errors import ArchiveError
 from schema.model import TextStatus
 
 VERSION = 2
+# In the header of a store whose emptiness at the beginning has been noted ("zzte").
+_NOTED = 0x7A7A7465
 # The search texts lie in a table of their own, so that going through them does not drag the readings along.
 # `status`, `engine` and `pages` are those of reading and recognition together, `reading` is what was read alone; `version` is the
 # release of our readers; `waiting` counts the scans nobody has looked at.
@@ -65,7 +67,6 @@ class TextStore:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._batching = False
-        self._recovered = False
         try:
             self._db = self._open()
         except sqlite3.DatabaseError as error:
@@ -74,9 +75,16 @@ class TextStore:
             self._db = self._begin_anew()
 
     @property
-    def recovered(self) -> bool:
-        """True when the file was damaged or of another version, so that the store began anew and texts are to be read again."""
-        return self._recovered
+    def fresh(self) -> bool:
+        """True while nobody has taken note that the store began empty: it is new, or took the place of a lost or damaged one.
+
+        Kept in the file, because whoever begins a store anew may be a search, or be killed before it reads anything again.
+        """
+        return self._guard(lambda: int(self._db.execute("PRAGMA application_id").fetchone()[0])) != _NOTED
+
+    def take_note(self) -> None:
+        """Remember that everything that belongs here is being read again."""
+        self._guard(lambda: self._db.execute(f"PRAGMA application_id = {_NOTED}"))
 
     def close(self) -> None:
         """Close the file; the store cannot be used any more."""
@@ -249,7 +257,6 @@ class TextStore:
 
     def _begin_anew(self) -> sqlite3.Connection:
         """Move the file aside (one former file is kept for a look at what happened) and open an empty one."""
-        self._recovered = True
         for suffix in ("", "-wal", "-shm"):
             file = self._path.with_name(self._path.name + suffix)
             with suppress(FileNotFoundError):

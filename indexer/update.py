@@ -64,12 +64,21 @@ def limits(settings: Settings) -> Limits:
 def catch_up(stages: Stages, progress: Progress = lambda _: None) -> int:
     """Read, describe and index everything that changed since. Returns how many documents were indexed anew."""
     catalogue = stages.archive.catalogue
-    if stages.store.recovered:
-        catalogue.advance(READER, 0)
+    if stages.store.fresh:
+        _begin_anew(stages)
     while changed := catalogue.changes(catalogue.position(READER), _CHUNK):
         _read(stages, changed, progress)
         _describe(stages, changed)
     return _index(stages)
+
+
+def _begin_anew(stages: Stages) -> None:
+    """Have everything read, described and indexed again: the text store has lost what it held."""
+    catalogue, store = stages.archive.catalogue, stages.store
+    last = catalogue.last_seq()
+    while (documents := catalogue.changes(0, _CHUNK)) and documents[0].seq <= last:
+        touch(stages, (document for document in documents if document.seq <= last))
+    store.take_note()
 
 
 def touch(stages: Stages, documents: Iterable[Document]) -> None:

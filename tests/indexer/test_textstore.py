@@ -113,7 +113,8 @@ def test_a_damaged_file_is_set_aside_and_the_store_begins_anew(tmp_path: Path, h
     with store.batch():
         for number in range(50):
             store.put(f"h{number}", READING)
-    assert not store.recovered
+    store.take_note()
+    assert not store.fresh
     store.close()
     data = path.read_bytes()
     if isinstance(harm, bytes):
@@ -122,7 +123,7 @@ def test_a_damaged_file_is_set_aside_and_the_store_begins_anew(tmp_path: Path, h
         path.write_bytes(data[:harm] if harm else bytes(len(data)))
     store = TextStore(path)
     assert store.get("h7") is None
-    assert store.recovered or harm == b""
+    assert store.fresh
     store.put("h7", READING)
     assert store.get("h7") == READING
     store.close()
@@ -134,6 +135,7 @@ def test_damage_found_in_use_begins_anew_too(tmp_path: Path) -> None:
     with store.batch():
         for number in range(200):
             store.put(f"h{number}", READING)
+    store.take_note()
     store.close()
     data = bytearray(path.read_bytes())
     data[4096 * 8 :] = b"\xa5" * (len(data) - 4096 * 8)
@@ -141,11 +143,18 @@ def test_damage_found_in_use_begins_anew_too(tmp_path: Path) -> None:
     store = TextStore(path)
     found = dict(store.texts(f"h{number}" for number in range(200)))
     assert len(found) < 200
-    assert store.recovered
+    assert store.fresh
     store.put("new", READING)
     assert store.get("new") == READING
     assert (tmp_path / "text.sqlite.damaged").exists()
     store.close()
+    again = TextStore(path)
+    assert again.fresh, "until somebody takes note, in whatever process"
+    again.take_note()
+    again.close()
+    noted = TextStore(path)
+    assert not noted.fresh
+    noted.close()
 
 
 def test_a_store_of_another_version_begins_anew(tmp_path: Path) -> None:
@@ -155,7 +164,7 @@ def test_a_store_of_another_version_begins_anew(tmp_path: Path) -> None:
     database.execute("PRAGMA user_version = 99")
     database.close()
     store = TextStore(path)
-    assert store.recovered
+    assert store.fresh
     assert store.statuses() == {}
     store.close()
 
