@@ -23,7 +23,7 @@ from schema.model import Basis, Document, DocumentState, Facts, LedgerEntry, Out
 
 _DOCUMENT = (
     "id seq sha256 size unit name source path received version supersedes state text_status kind pages title doc_number issuer "
-    "date indicator problems path_key".split()
+    "date indicator problems withdrawal path_key".split()
 )
 # A document keeps its row; the row's number is always the next one of the sequence.
 _GIVEN = [name for name in _DOCUMENT if name != "seq"]
@@ -59,6 +59,10 @@ _MIGRATIONS = (
     """,
     """
     ALTER TABLE source ADD COLUMN gone TEXT NOT NULL DEFAULT '';
+    """,
+    """
+    ALTER TABLE document ADD COLUMN withdrawal TEXT NOT NULL DEFAULT '';
+    CREATE INDEX source_document ON source (document);
     """,
     """
     CREATE INDEX document_unit ON document (state, unit, received, id);
@@ -164,7 +168,7 @@ class Catalogue:
             document.id, document.sha256, document.size, document.unit, document.name, document.source,
             document.path, document.received, document.version, document.supersedes, str(document.state),
             *_facts_row(document.facts), document.indicator, _json([message_record(entry) for entry in document.problems]),
-            name_key(document.path),
+            _json(message_record(document.withdrawal)) if document.withdrawal else "", name_key(document.path),
         )  # fmt: skip
         self._db.execute(_PUT, values)
         self._put_tags(document.id, document.tags)
@@ -237,14 +241,26 @@ class Catalogue:
         return dict(self._db.execute("SELECT id, supersedes FROM document WHERE supersedes!=''").fetchall())
 
     def same_content(self, sha256: str, unit: str) -> Document | None:
-        """Return the unit's current document with these bytes, or None."""
-        return next(
-            self._select("WHERE sha256=? AND unit=? AND state='current' ORDER BY received, id LIMIT 1", (sha256, unit)), None
-        )
+        """Return the unit's document with these bytes, the current one or else one that was withdrawn; or None."""
+        alike = "WHERE sha256=? AND unit=? AND state!='superseded' ORDER BY state, received, id LIMIT 1"
+        return next(self._select(alike, (sha256, unit)), None)
 
     def from_source(self, source: str) -> Document | None:
         """Return the newest version of the document that came from this path, or None."""
-        return next(self._select("WHERE source=? AND state!='withdrawn' ORDER BY version DESC LIMIT 1", (source,)), None)
+        return next(self._select("WHERE source=? ORDER BY version DESC LIMIT 1", (source,)), None)
+
+    def other_source(self, document: Document) -> str | None:
+        """Return another path where a document's bytes were dropped and still lie, or None."""
+        sql = (
+            "SELECT path FROM source WHERE document=? AND path!=? AND gone='' AND outcome IN ('new','version','duplicate') "
+            "ORDER BY path LIMIT 1"
+        )
+        row = self._db.execute(sql, (document.id, document.source)).fetchone()
+        return str(row[0]) if row else None
+
+    def look_anew(self, document_id: str) -> None:
+        """Have the next scan look again at the paths that were refused because of this document."""
+        self._db.execute("UPDATE source SET size=-1 WHERE document=? AND outcome='rejected'", (document_id,))
 
     def current_ids(self, unit: str) -> Iterator[str]:
         """Yield the ids of the unit's current documents, the newest first."""
@@ -413,6 +429,7 @@ class Catalogue:
             tags=tuple(load_tag(json.loads(record)) for (record,) in tags),
             indicator=column["indicator"],
             problems=tuple(load_message(entry) for entry in json.loads(column["problems"])),
+            withdrawal=load_message(json.loads(column["withdrawal"])) if column["withdrawal"] else None,
         )
 
     def _put_tags(self, document_id: str, tags: tuple[Tag, ...]) -> None:

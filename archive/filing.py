@@ -39,14 +39,23 @@ def decide(archive: Archive, found: Found, staged: Staged, unit: Unit, known: Do
     """Decide about a staged file of `unit`, given the stored document it is concerned with."""
     path_reading = path_tags(found.parts[1:-1], shown(found.name), unit, archive.district.frameworks)
     source = shown(found.source)
+    if known is not None and known.sha256 == staged.sha256 and known.state is DocumentState.WITHDRAWN:
+        said = known.withdrawal.text("zh") if known.withdrawal else ""
+        return Decision(Outcome.REJECTED, message("intake.withdrawn", id=known.id, said=said), known.id)
+    rehomed: tuple[Sidecar, ...] = ()
     if known is not None and known.state is DocumentState.CURRENT:
         if known.sha256 == staged.sha256:
             return _once_more(archive, known, source, path_reading, unit)
-        return _new_version(archive, known, found, staged, unit, path_reading)
+        other = archive.catalogue.other_source(known)
+        if other is None:
+            return _new_version(archive, known, found, staged, unit, path_reading)
+        # The old bytes still lie elsewhere in the inbox: they stay evidence, now by that path, and this is a document of its own.
+        rehomed = (kept_sidecar(archive, known).with_document(source=other),)
     version = known.version + 1 if known is not None else 1
     document = _document(archive, found, staged, unit, path_reading, version)
     reason = message("intake.filed", path=document.path)
-    return Decision(Outcome.NEW, reason, document.id, Plan((_sidecar(archive, document, found, unit),), data=staged.name))
+    plan = Plan((_sidecar(archive, document, found, unit), *rehomed), data=staged.name)
+    return Decision(Outcome.NEW, reason, document.id, plan)
 
 
 def _once_more(archive: Archive, same: Document, source: str, reading: PathReading, unit: Unit) -> Decision:
@@ -66,13 +75,13 @@ def _once_more(archive: Archive, same: Document, source: str, reading: PathReadi
 
 def refile(archive: Archive, document: Document, tags: tuple[Tag, ...], unit: Unit) -> Plan:
     """Return the plan that gives a stored document the assigned tags `tags`, moving it when its first point changes."""
-    kept = load((archive.home.tree / sidecar_path(document.path)).read_bytes())
+    kept = kept_sidecar(archive, document)
     proposed = tuple(tag for tag in document.tags if tag.basis is not Basis.CONTENT and tag.state is TagState.PROPOSED)
     points = tuple(tag.point for tag in tags)
     folder = archive.district.layout.folder(points, "" if points else document.indicator, unit.name)
     if document.path.rpartition("/")[0] == folder:
         return Plan((kept.with_document(tags=tags + proposed),))
-    path = _free_path(archive, folder, document.name, document.sha256)
+    path = free_path(archive, folder, document.name, document.sha256)
     moved = kept.with_document(tags=tags + proposed, path=path, name=path.rpartition("/")[2], indicator="")
     return Plan((moved,), moves=((document.path, path),), removes=(sidecar_path(document.path),))
 
@@ -82,13 +91,18 @@ def _new_version(archive: Archive, old: Document, found: Found, staged: Staged, 
     inherited = tuple(tag for tag in old.tags if tag.basis is Basis.PERSON)
     mine = tuple(tag for tag in reading.tags if tag.point not in {entry.point for entry in inherited})
     document = _document(archive, found, staged, unit, replace(reading, tags=inherited + mine), old.version + 1, old)
-    kept = load((archive.home.tree / sidecar_path(old.path)).read_bytes())
+    kept = kept_sidecar(archive, old)
     place = version_path(old.path, old.version, old.sha256)
     shelved = kept.with_document(state=DocumentState.SUPERSEDED, path=place, name=place.rpartition("/")[2])
     left = () if document.path == old.path else (sidecar_path(old.path),)
     sidecars = (_sidecar(archive, document, found, unit), shelved)
     plan = Plan(sidecars, moves=((old.path, place),), removes=left, data=staged.name)
     return Decision(Outcome.VERSION, message("intake.version", version=document.version, path=document.path), document.id, plan)
+
+
+def kept_sidecar(archive: Archive, document: Document) -> Sidecar:
+    """Return the sidecar of a stored document from the tree. Raises OSError, ValueError."""
+    return load((archive.home.tree / sidecar_path(document.path)).read_bytes())
 
 
 def _document(
@@ -101,7 +115,7 @@ def _document(
     if old is not None and old.path.rpartition("/")[0] == folder:
         path = old.path
     else:
-        path = _free_path(archive, folder, shown(found.name), staged.sha256)
+        path = free_path(archive, folder, shown(found.name), staged.sha256)
     return Document(
         id=_identity(unit.id, source, staged.sha256, version), seq=0, sha256=staged.sha256, size=staged.size, unit=unit.id,
         name=path.rpartition("/")[2], source=source, path=path, received=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -118,7 +132,7 @@ def _sidecar(archive: Archive, document: Document, found: Found, unit: Unit) -> 
     return Sidecar(document, unit.name, shown(name), raw, modified, versions)
 
 
-def _free_path(archive: Archive, folder: str, name: str, sha256: str) -> str:
+def free_path(archive: Archive, folder: str, name: str, sha256: str) -> str:
     """Return a path in `folder` that nothing holds, neither in the catalogue nor in the tree, whatever the letter case."""
     stored = file_name(folder, name)
     tree, marks = str(archive.home.tree), chain(("", f"__{sha256[:8]}"), (f"__{sha256[:8]}_{number}" for number in count(2)))

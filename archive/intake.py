@@ -229,6 +229,7 @@ class Intake:
         """Copy, decide and put into the catalogue, up to the first file whose document this transaction has changed already."""
         catalogue = self._archive.catalogue
         touched: set[str] = set()
+        now = datetime.now(UTC).isoformat(timespec="seconds")
         for number, (found, unit) in enumerate(batch):
             decision = self._decide(found, unit, f"{number:03d}-{found.look.inode}.data", touched)
             if decision is None:
@@ -236,7 +237,7 @@ class Intake:
             if decision.plan is not None:
                 record(catalogue, decision.plan)
                 touched |= {sidecar.document.id for sidecar in decision.plan.sidecars}
-            catalogue.note(_source(found, unit, decision))
+            catalogue.note(_source(found, unit, decision, now))
             yield found, unit, decision
 
     def _decide(self, found: Found, unit: Unit, name: str, touched: set[str]) -> Decision | None:
@@ -261,7 +262,8 @@ class Intake:
     def _settle_outcome(self, found: Found, unit: Unit | None, outcome: Outcome, reason: Message) -> None:
         """Count and note an outcome that changes nothing in the tree; such notes are written together."""
         self._counts[_COUNTED[outcome]] += 1
-        self._notes.append(_source(found, unit, Decision(outcome, reason, "")))
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        self._notes.append(_source(found, unit, Decision(outcome, reason, ""), now))
         if len(self._notes) >= _NOTES:
             self._write_notes()
 
@@ -297,14 +299,11 @@ def take_in(
 def _is_final(entry: LedgerEntry) -> bool:
     """Return whether an outcome holds as long as the file stays as it is; a refusal may end when the unit is registered."""
     if entry.outcome is Outcome.REJECTED:
-        return entry.reason.code == "intake.program"
+        return entry.reason.code in ("intake.program", "intake.withdrawn")
     return entry.outcome is not Outcome.PENDING
 
 
-def _source(found: Found, unit: Unit | None, decision: Decision) -> Source:
-    seen = datetime.now(UTC).isoformat(timespec="seconds")
-    path = shown(found.source)
-    entry = LedgerEntry(
-        path, decision.outcome, decision.reason, decision.document, unit.id if unit else "", seen, found.look.size
-    )
+def _source(found: Found, unit: Unit | None, decision: Decision, seen: str) -> Source:
+    path, whose = shown(found.source), unit.id if unit else ""
+    entry = LedgerEntry(path, decision.outcome, decision.reason, decision.document, whose, seen, found.look.size)
     return Source(found.key, found.look, entry)

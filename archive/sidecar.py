@@ -51,6 +51,8 @@ def dump(sidecar: Sidecar) -> bytes:
         "source": document.source, "original_name": sidecar.original_name, "original_bytes": sidecar.original_bytes,
         "modified": sidecar.modified, "received": document.received, "frameworks": dict(sidecar.frameworks),
     }  # fmt: skip
+    if document.withdrawal is not None:
+        record["withdrawal"] = message_record(document.withdrawal)
     record["digest"] = _digest(record)
     lines = ",\n".join([f' "{key}": {_text(value) if type(value) is str else _encode(value)}' for key, value in record.items()])
     return f"{{\n{lines}\n}}\n".encode()
@@ -69,6 +71,7 @@ def load(data: bytes) -> Sidecar:
             supersedes=record["supersedes"], state=DocumentState(record["state"]),
             tags=tuple(load_tag(entry) for entry in record["tags"]), indicator=record["indicator"],
             problems=tuple(load_message(entry) for entry in record["problems"]),
+            withdrawal=load_message(record["withdrawal"]) if "withdrawal" in record else None,
         )  # fmt: skip
         return Sidecar(
             document, record["unit_name"], record["original_name"], record["original_bytes"], record["modified"],

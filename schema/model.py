@@ -320,7 +320,8 @@ class Document:
 
     `seq` is the change number of its last change. `path` is relative to the archive tree, `source` to the home (absolute for an
     inbox elsewhere), both with forward slashes; `received` is UTC, ISO 8601. `tags` holds assigned tags first; `indicator` is
-    "preschool/B8" where no more than an indicator is known; `problems` is what was wrong with the codes in its path.
+    "preschool/B8" where no more than an indicator is known; `problems` is what was wrong with the codes in its path;
+    `withdrawal` says who withdrew it (or brought it back), when and why.
     """
 
     id: str
@@ -339,6 +340,7 @@ class Document:
     tags: tuple[Tag, ...] = ()
     indicator: str = ""
     problems: tuple[Message, ...] = ()
+    withdrawal: Message | None = None
 
     @property
     def points(self) -> tuple[PointRef, ...]:

@@ -43,11 +43,12 @@ _COMMANDS = {
     "doctor": ("archive.cli_doctor", "doctor"),
     "verify": ("zuozheng.cli_fixity", "verify"),
     "repair": ("zuozheng.cli_fixity", "repair"),
+    "withdraw": ("zuozheng.cli_withdraw", "withdraw"),
     "rebuild": ("zuozheng.cli", "rebuild"),
     "backup": ("archive.cli_custody", "backup"),
     "restore": ("archive.cli_custody", "restore"),
     "bag": ("archive.cli_custody", "bag"),
-    "schema": ("schema.cli", "schema"),
+    "schema": ("zuozheng.cli_schema", "schema"),
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -202,3 +203,19 @@ def test_one_archive_has_one_writer(home: Home, archive: Archive) -> None:
         pass
     assert str(os.getpid()) in busy.value.message.text("zh")
     assert busy.value.exit_code == 75
+
+
+def test_bytes_that_lie_elsewhere_too_stay_evidence_when_one_copy_is_replaced(
+    archive: Archive, drop: Callable[[str, bytes], Path], ingest: Callable[[], Tally]
+) -> None:
+    drop("清溪小学/义教 C12 班额/班额.txt", b"A")
+    drop("清溪小学/义教 C12 班额/班额 副本.txt", b"A")
+    assert (ingest().new, len(list(archive.catalogue.documents()))) == (1, 1)
+    drop("清溪小学/义教 C12 班额/班额 副本.txt", b"B")
+    drop("清溪小学/义教 C12 班额/班额.txt", b"C")
+    ingest()
+    current = [document for document in archive.catalogue.documents() if document.state is DocumentState.CURRENT]
+    assert {document.source.rpartition("/")[2]: document.sha256 for document in current} == {
+        "班额 副本.txt": hashlib.sha256(b"B").hexdigest(),
+        "班额.txt": hashlib.sha256(b"C").hexdigest(),
+    }
