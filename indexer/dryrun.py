@@ -9,7 +9,7 @@ from pathlib import Path
 from indexer.official import elements
 from indexer.pool import ReadingPool
 from indexer.reading import Reading
-from indexer.tag import Ranker
+from indexer.tag import Paper, Ranker
 from schema.messages import Message
 from schema.model import Framework, Tag, TagState, UnitKind
 from schema.path_tags import path_tags
@@ -37,7 +37,8 @@ def dry_run(paths: Iterable[Path], kind: UnitKind | None, frameworks: tuple[Fram
         tags = found.tags
         if reading is not None and not any(tag.state is TagState.ASSIGNED for tag in tags):
             named = {tag.point for tag in tags}
-            ranked = ranker.rank(reading.text, elements(reading, file.name).title, file.name, kind)
+            found_in = elements(reading, file.name)
+            ranked = ranker.rank(Paper(reading.text, found_in.title, file.name, kind, date=found_in.date))
             tags += tuple(tag for tag in ranked if tag.point not in named)
         yield Tagged(file, tags, "/".join(found.indicator or ()), found.problems, str(reading.status) if reading else "")
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from schema.codes import framework_word, plain
+from schema.learned import NOTHING_LEARNED, Learned
 from schema.messages import Message, message
 from schema.model import Basis, Framework, Point, PointRef, Tag, TagState, UnitKind
 
@@ -31,6 +32,22 @@ _SAME_TITLE = 0.6
 # One word of an item may stand anywhere; several of them together hardly by chance.
 _TOGETHER = (0.0, 0.6, 0.9, 1.4, 1.8)
 _NO_WORDS = re.compile(r"[\s\d\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """What the ranker is told of a document.
+
+    `text` is its text, `title` its title as found ("" for none), `name` its file name, `kind` the kind of the unit that filed it;
+    `folders` are the folders it lay in below the unit's own, outermost first; `date` is its date, ISO 8601.
+    """
+
+    text: str
+    title: str
+    name: str
+    kind: UnitKind | None
+    folders: tuple[str, ...] = ()
+    date: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,23 +71,23 @@ class _Heard:
 
 
 class Ranker:
-    """Ranks the points of `frameworks` for a document. Built once; ranking keeps no state."""
+    """Ranks the points of `frameworks` for a document, with what was `learned`. Built once; ranking keeps no state."""
 
-    def __init__(self, frameworks: tuple[Framework, ...]) -> None:
+    def __init__(self, frameworks: tuple[Framework, ...], learned: Learned = NOTHING_LEARNED) -> None:
         self._points: tuple[Point, ...] = tuple(point for framework in frameworks for point in framework.points)
         self._frameworks = frameworks
+        self._learned: dict[str, list[tuple[PointRef, float]]] = {}
+        for entry in learned.words:
+            self._learned.setdefault(_folded(entry.word), []).append((entry.point, entry.weight))
         self._short = {framework.id: framework.short for framework in frameworks}
         blobs = [_blob(point) for point in self._points]
         self._entries = tuple(_entries(self._points, blobs, _gram_weights(blobs)))
         self._keywords = tuple(sorted({word for entry in self._entries for word, _weight in entry.keywords}))
 
-    def rank(self, text: str, title: str, name: str, unit_kind: UnitKind | None) -> tuple[Tag, ...]:
-        """Return up to three proposed tags, best first; none where the text has too little of any point's words.
-
-        `text` is the document's text, `title` its title as found ("" for none), `name` its file name, `unit_kind` who filed it.
-        """
-        head = _folded(f"{title}\n{name.rpartition('.')[0] or name}")
-        body = _folded(text[:BODY_CHARACTERS])
+    def rank(self, paper: Paper) -> tuple[Tag, ...]:
+        """Return the tags of a paper, best first: an assigned one where it is as good as certain, else up to three proposed."""
+        head = _folded(f"{paper.title}\n{paper.name.rpartition('.')[0] or paper.name}")
+        body = _folded(paper.text[:BODY_CHARACTERS])
         found = {word: self._presence(word, head, body) for word in self._keywords if word in body or word in head}
         head_grams, body_grams = _grams(head), _grams(body)
         heard: defaultdict[int, list[_Heard]] = defaultdict(list)
@@ -78,9 +95,21 @@ class Ranker:
             one = self._hear(entry, found, head_grams, body_grams)
             if one.weight > 0:
                 heard[entry.point].append(one)
-        prior = self._prior(unit_kind, head, body)
-        scored = [(prior(self._points[point]) * _combined(items), point) for point, items in heard.items()]
+        prior = self._prior(paper.kind, head, body)
+        taught = self._taught(head, body)
+        numbers = heard.keys() | {number for number, point in enumerate(self._points) if taught.get(point.ref)}
+        evidence = {number: _combined(heard[number]) + taught[self._points[number].ref] for number in numbers}
+        scored = [(prior(self._points[number]) * weight, number) for number, weight in evidence.items()]
         return tuple(self._tags(sorted(scored, key=lambda pair: (-pair[0], pair[1])), heard))
+
+    def _taught(self, head: str, body: str) -> defaultdict[PointRef, float]:
+        """Return the evidence that learned words give or take."""
+        found: defaultdict[PointRef, float] = defaultdict(float)
+        for word, meant in self._learned.items():
+            if share := 1.0 if word in head else 0.5 if word in body else 0.0:
+                for point, weight in meant:
+                    found[point] += share * weight
+        return found
 
     def _presence(self, word: str, head: str, body: str) -> float:
         times = body.count(word)
@@ -119,8 +148,10 @@ class Ranker:
             yield Tag(ref, TagState.PROPOSED, Basis.CONTENT, round(score, 3), self._reason(ref, heard[number]))
 
     def _reason(self, ref: PointRef, items: list[_Heard]) -> Message:
-        best = max(items, key=lambda item: item.weight)
         code = f"{self._short[ref.framework]} {ref.code}"
+        if not items:
+            return message("tag.learned", code=code)
+        best = max(items, key=lambda item: item.weight)
         if best.title and best.likeness >= _SAME_TITLE:
             return message("tag.like-item", item=best.title, code=code)
         found = sorted({pair for item in items for pair in item.words}, key=lambda pair: (-pair[1], pair[0]))
@@ -136,7 +167,7 @@ def _overlap(grams: tuple[tuple[str, float], ...], present: frozenset[str]) -> f
 def _combined(items: list[_Heard]) -> float:
     """Return a point's evidence: its best item in full, the others in part."""
     weights = sorted((item.weight for item in items), reverse=True)
-    return weights[0] + _OTHER_ITEMS * sum(weights[1:])
+    return sum(weights[:1]) + _OTHER_ITEMS * sum(weights[1:])
 
 
 def _entries(points: tuple[Point, ...], blobs: list[str], weights: Mapping[str, float]) -> Iterator[_Entry]:

@@ -17,7 +17,7 @@ from indexer.official import elements
 from indexer.pool import ReadingPool
 from indexer.reading import Limits, Reading
 from indexer.refill import refill
-from indexer.tag import Ranker
+from indexer.tag import Paper, Ranker
 from indexer.textstore import TextStore
 from schema.model import Document, DocumentState, Facts, Tag
 from schema.settings import Settings
@@ -155,7 +155,7 @@ def proposals(stages: Stages, document: Document, facts: Facts, reading: Reading
     if document.points or document.state is not DocumentState.CURRENT:
         return ()
     unit = stages.archive.district.unit_by_id.get(document.unit)
-    return stages.ranker.rank(reading.text, facts.title, document.name, unit.kind if unit else None)
+    return stages.ranker.rank(Paper(reading.text, facts.title, document.name, unit.kind if unit else None, date=facts.date))
 
 
 def _index(stages: Stages) -> int:
