@@ -28,9 +28,10 @@ from bench.papers import Corpus
 from bench.peers import present
 from indexer.entry import record_of
 from indexer.index import Index
+from indexer.names import Names
 from indexer.parse import parse
 from indexer.query import Phrase, phrases
-from indexer.question import Filters, Names, question
+from indexer.question import Filters, question
 from indexer.ranking import Order, page
 from indexer.reading import Reading
 from indexer.search import Library, find, search

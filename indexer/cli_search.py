@@ -17,7 +17,8 @@ from archive.evidence import coverage_cells
 from archive.home import Home, find_home
 from archive.opening import Archive, reading_archive
 from indexer.likeness import like
-from indexer.question import Filters, Names
+from indexer.names import Names
+from indexer.question import Filters
 from indexer.ranking import Order
 from indexer.refill import usable
 from indexer.saved import FILE, Saved, choose, load_saved, save

@@ -7,7 +7,10 @@
 - `point:C12` `unit:` `department:` `year:2021..2023` `type:pdf,docx` `status:` `basis:` ask for a property, `文号:` `title:`
   `name:` for a text in that place. Chinese names: 要点 单位 科室 年份 类型 状态 依据 文号 标题 文件名. Of values with commas
   between them any will do.
-- Quotes and parentheses are operators only where a word begins or ends: 关于“双减”工作 and 荣教政发（2023）78号 are words.
+- Quotes and parentheses are operators only where a word begins or ends: 关于“双减”工作 and 荣教政发（2023）78号 are words. A
+  quotation mark without its partner at an end of a word is left out.
+- A document number is one phrase, with blanks in it too; with other brackets, 第 or leading zeros (<2023>第078号) it is also
+  looked for as it is written by rule: (2023)78号.
 - Operators may be full width. What makes no sense as an operator is searched as words.
 """
 
@@ -17,6 +20,7 @@ import re
 from dataclasses import dataclass, field
 
 from indexer.fold import search_form
+from indexer.number import number_at, number_forms
 from indexer.query import And, Expr, Not, Or, Phrase, Property
 
 PARTS = {"文号": "number", "number": "number", "标题": "title", "title": "title", "文件名": "name", "name": "name"}
@@ -27,7 +31,7 @@ PROPERTIES = {
     "状态": "status", "status": "status", "依据": "basis", "basis": "basis",
 }  # fmt: skip
 _CLOSING = {'"': '"', "＂": "＂", "“": "”", "”": "”", "„": "”", "「": "」", "『": "』"}
-_OPEN, _CLOSE, _MINUS, _STARS, _BARS, _COMMAS = "(（", ")）", "-－−", "*＊", "|｜", ",，、"
+_OPEN, _CLOSE, _MINUS, _STARS, _BARS, COMMAS = "(（", ")）", "-－−–—", "*＊", "|｜", ",，、"
 _OPERATORS = {"or": "OR", "and": "AND", "not": "NOT"}
 _OR_WORD = "或"
 _FIELD = re.compile(r"([^\W\d_]+)[:：﹕]\s*")
@@ -89,12 +93,13 @@ class _Parser:
         self.groups = [_Group()]
         # Words of punctuation alone are left out, unless the query has nothing else.
         self.marks: list[Expr] = []
+        self.steps = (self._bar, self._number, self._parenthesis, self._minus, self._quoted, self._field)
 
     def parse(self) -> Expr:
         while self.at < len(self.query):
             if self.query[self.at].isspace():
                 self.at += 1
-            elif not (self._bar() or self._parenthesis() or self._minus() or self._quoted("") or self._field()):
+            elif not any(step() for step in self.steps):
                 self._word()
         while len(self.groups) > 1:
             self._close()
@@ -154,7 +159,18 @@ class _Parser:
         self.at += 1
         return True
 
-    def _quoted(self, part: str) -> bool:
+    def _number(self, part: str = "") -> bool:
+        """Take a document number and what is written on to it."""
+        found = number_at(self.query, self.at)
+        if not found:
+            return False
+        self.at = found.end()
+        forms = number_forms(found, self._take(begun=True).rstrip(_STARS))
+        ways = tuple(Phrase(form, part) for form in (forms[:1] if part else forms))
+        self.groups[-1].add(ways[0] if len(ways) == 1 else Or(ways))
+        return True
+
+    def _quoted(self, part: str = "") -> bool:
         inside = self._quotation()
         if inside is None:
             return False
@@ -179,8 +195,9 @@ class _Parser:
             return False
         start, self.at = self.at, match.end()
         if name in PARTS:
-            if not self._quoted(PARTS[name]):
-                self._add_word(self._take(), PARTS[name])
+            part = PARTS[name]
+            if not (self._quoted(part) or (part == "number" and self._number(part))):
+                self._add_word(self._take(), part)
             return True
         values = self._values(PROPERTIES[name])
         if values:
@@ -193,13 +210,13 @@ class _Parser:
         """Take the values of a property, separated by commas; none when one of them makes no sense."""
         found: list[str] = []
         while True:
-            inside = self._quotation(_COMMAS)
-            values = property_values(name, self._take(_COMMAS) if inside is None else inside)
+            inside = self._quotation(COMMAS)
+            values = property_values(name, self._take(COMMAS) if inside is None else inside)
             if not values:
                 return ()
             found += values
             following = self.query[self.at : self.at + 2]
-            if len(following) < 2 or following[0] not in _COMMAS or following[1].isspace():
+            if len(following) < 2 or following[0] not in COMMAS or following[1].isspace():
                 return tuple(dict.fromkeys(found))
             self.at += 1
 
@@ -213,14 +230,14 @@ class _Parser:
         elif operator is None:
             self._add_word(word, "")
 
-    def _take(self, stops: str = "") -> str:
-        """Take the word that begins here, at least one character, up to a blank, a bar or one of `stops`."""
+    def _take(self, stops: str = "", *, begun: bool = False) -> str:
+        """Take the word that begins here up to a blank, a bar or one of `stops`; at least one character unless it has `begun`."""
         start, depth = self.at, 0
         while self.at < len(self.query):
-            here = self.query[self.at]
-            if here.isspace() or (self.at > start and here in _BARS + stops):
+            here, inside = self.query[self.at], begun or self.at > start
+            if here.isspace() or (inside and here in _BARS + stops):
                 break
-            if here in _CLOSE and depth == 0 and len(self.groups) > 1 and self.at > start:
+            if inside and here in _CLOSE and depth == 0 and len(self.groups) > 1:
                 break
             depth = max(0, depth + (here in _OPEN) - (here in _CLOSE))
             self.at += 1
@@ -230,6 +247,7 @@ class _Parser:
         return at >= len(self.query) or self.query[at].isspace() or self.query[at] in _CLOSE + _STARS + _BARS
 
     def _add_word(self, word: str, part: str) -> None:
+        word = _without_lone_quotes(word)
         self._add(word.rstrip(_STARS) or word, part, open_end=word[-1] in _STARS)
 
     def _add(self, text: str, part: str, *, quoted: bool = False, open_end: bool = False) -> None:
@@ -241,3 +259,11 @@ class _Parser:
             self.groups[-1].add(phrase)
         else:
             self.marks.append(phrase)
+
+
+def _without_lone_quotes(word: str) -> str:
+    """Return a word without a quotation mark at its beginning or end whose partner it does not hold."""
+    if len(word) > 1 and word[0] in _CLOSING and _CLOSING[word[0]] not in word[1:]:
+        word = word[1:]
+    opening = {opening for opening, closing in _CLOSING.items() if closing == word[-1]}
+    return word[:-1] if len(word) > 1 and opening and opening.isdisjoint(word[:-1]) else word

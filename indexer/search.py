@@ -15,9 +15,10 @@ from indexer.display import Display, Pages, display
 from indexer.entry import Entry
 from indexer.fold import search_text
 from indexer.index import Index
+from indexer.names import Names
 from indexer.postings import to_numbers
 from indexer.query import Phrase, Property
-from indexer.question import Direct, Filters, Names, Question, question
+from indexer.question import Direct, Filters, Question, question
 from indexer.ranking import Order, Part, Ranked, best, facets, page
 from indexer.reading import Reading
 from indexer.sections import DamagedError

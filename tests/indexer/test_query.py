@@ -79,7 +79,19 @@ def words(*texts: str) -> And:
         ("甲 OR", Phrase("甲")),
         ("(甲", Phrase("甲")),
         ("甲)", Phrase("甲)")),
-        ('"甲 乙', words('"甲', "乙")),
+        ('"甲 乙', words("甲", "乙")),
+        ("“甲", Phrase("甲")),
+        ("甲” 乙", words("甲", "乙")),
+        ("甲“乙”", Phrase('甲"乙"')),
+        ("教师 —退休", And((Phrase("教师"), Not(Phrase("退休"))))),
+        ("荣教政发[2023] 78 号", Phrase("荣教政发(2023)78号")),
+        ("（２０２３） ７８ 号", Phrase("(2023)78号")),
+        ("荣教政发<2023>第078号文件", Or((Phrase("荣教政发(2023)78号文件"), Phrase("荣教政发<2023>第078号文件")))),
+        ("-荣教〔2023〕78号 甲", And((Not(Phrase("荣教(2023)78号")), Phrase("甲")))),
+        ("(荣教〔2023〕78号|甲) 乙", And((Or((Phrase("荣教(2023)78号"), Phrase("甲"))), Phrase("乙")))),
+        ("（荣教〔2023〕78号）", Phrase("荣教(2023)78号")),
+        ("文号：荣教《2023》 第078号 甲", And((Phrase("荣教(2023)78号", "number"), Phrase("甲")))),
+        ("荣教〔2023〕7*", Phrase("荣教(2023)7", open_end=True)),
         ("()", Phrase("()")),
         ("甲 () 乙", words("甲", "乙")),
         ("*", Phrase("*", open_end=True)),
@@ -113,7 +125,11 @@ def test_excluded_phrases_are_not_looked_for() -> None:
     assert phrases(parse("甲 (乙 OR 丙) -丁 甲")) == (Phrase("甲"), Phrase("乙"), Phrase("丙"))
 
 
-PIECES = '甲 “乙 乙” ( ) （ ） - － OR 或 | NOT year:2021..2023 unit: 科室： 文号: , ， 、 * " 甲*'.split(" ")
+PIECES = (
+    '荣教〔2023〕 [2023]第7 8号 甲 “乙 乙” ( ) （ ） - － OR 或 | NOT year:2021..2023 unit: 科室： 文号: , ， 、 * " 甲*'.split(
+        " "
+    )
+)
 TYPED = st.one_of(
     st.text(st.sampled_from('甲乙 -－()（）“”"「」*＊|｜:：,，OR或unit文号point年份2021.'), max_size=40),
     st.lists(st.sampled_from([*PIECES, " ", " "]), max_size=25).map("".join),

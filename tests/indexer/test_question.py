@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import pytest
 
+from indexer.names import Names, status_words
 from indexer.query import And, Not, Or, Phrase, Property
-from indexer.question import Filters, Names, question, status_words
+from indexer.question import Filters, question
 from schema.coverage import Status
 from schema.duties import load_duties
 from schema.frameworks import load_frameworks
@@ -37,6 +38,13 @@ def note(query: str) -> str:
         ("unit:北小,南山小学", Property("unit", ("u1", "u2"))),
         ("point:C12", Property("point", ("preschool/c12", "compulsory/c12"))),
         ("要点：学前c36", Property("point", ("preschool/c36",))),
+        ("point:义教B4", Property("point", ("compulsory/c8", "compulsory/c9"))),
+        ("类型：.PDF", Property("type", ("pdf",))),
+        ("type:*.jpeg", Property("type", ("jpg",))),
+        ("type:PPT,ofd", Property("type", ("pptx", "ppt", "dps", "odp", "ofd"))),
+        ("类型：演示文稿", Property("type", ("pptx", "ppt", "dps", "odp"))),
+        ("依据：文件夹", Property("basis", ("folder",))),
+        ("basis:person", Property("basis", ("person",))),
         ("状态：已核", Property("id", ("d1", "d7"))),
         ("status:verified", Property("id", ("d1", "d7"))),
         ("状态：部分缺", Property("id", ("d2",))),
@@ -71,6 +79,9 @@ def test_a_department_means_the_points_it_answers_for() -> None:
         ("point:preschool/C33", ""),
         ("维生素C40", ""),
         ("科室：没有这个科", "search.unknown-department"),
+        ("要点：B90", "search.unknown-point"),
+        ("要点：没有这个要点", "search.unknown-point"),
+        ("依据：没有这种", "search.unknown-basis"),
         ("状态：没有这种", "search.unknown-status"),
         ("status:missing", "search.status-without-documents"),
         ("单位：没有这所学校", "search.unknown-unit"),
@@ -90,9 +101,23 @@ def test_a_code_alone_leads_to_its_points() -> None:
     assert question("C12 经费", Filters(), NAMES).direct == ()
 
 
+def test_a_framework_or_a_dimension_means_all_its_points() -> None:
+    for query, count in (("要点：学前", 37), ("point:compulsory", 32)):
+        expr = asked(query)
+        assert isinstance(expr, Property)
+        assert len(expr.values) == count
+    expr = asked("point:学前A1")
+    assert isinstance(expr, Property)
+    assert "preschool/c1" in expr.values
+    assert len(expr.values) < 37
+
+
 def test_filters_are_names_too() -> None:
     assert question("甲", Filters(unit="北小", status="已核"), NAMES).expr == And(
         (Phrase("甲"), Property("unit", ("u1",)), Property("id", ("d1", "d7")))
+    )
+    assert question("", Filters(year="2021，2023", type="pdf,docx"), NAMES).expr == And(
+        (And(()), Property("year", ("2021", "2023")), Property("type", ("pdf", "docx")))
     )
 
 

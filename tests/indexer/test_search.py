@@ -9,7 +9,8 @@ import pytest
 import indexer.search
 from indexer.entry import record_of
 from indexer.index import Index
-from indexer.question import Filters, Names
+from indexer.names import Names
+from indexer.question import Filters
 from indexer.reading import Block, Reading
 from indexer.search import Answer, Library, search
 from indexer.textstore import TextStore
