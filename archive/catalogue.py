@@ -19,6 +19,7 @@ from archive.names import name_key
 from archive.settle import Look
 from archive.sidecar import load_message, load_tag, message_record, tag_record
 from schema.errors import ArchiveError
+from schema.messages import Message
 from schema.model import Basis, Document, DocumentState, Facts, LedgerEntry, Outcome, PointRef, Tag, TagState, TextStatus
 
 _DOCUMENT = (
@@ -258,9 +259,14 @@ class Catalogue:
         row = self._db.execute(sql, (document.id, document.source)).fetchone()
         return str(row[0]) if row else None
 
-    def look_anew(self, document_id: str) -> None:
-        """Have the next scan look again at the paths that were refused because of this document."""
-        self._db.execute("UPDATE source SET size=-1 WHERE document=? AND outcome='rejected'", (document_id,))
+    def successor(self, document_id: str) -> Document | None:
+        """Return the version that took this document's place, or None."""
+        return next(self._select("WHERE supersedes=? LIMIT 1", (document_id,)), None)
+
+    def withdrawals(self) -> dict[str, Message]:
+        """Return of every withdrawn document, by id, who withdrew it and why."""
+        rows = self._db.execute("SELECT id, withdrawal FROM document WHERE state='withdrawn' AND withdrawal!=''")
+        return {document_id: load_message(json.loads(said)) for document_id, said in rows}
 
     def current_ids(self, unit: str) -> Iterator[str]:
         """Yield the ids of the unit's current documents, the newest first."""

@@ -55,8 +55,10 @@ def ledger(console: Console, unit: str | None, outcome: str | None, as_json: boo
     """List every path ever seen in the inboxes with its one outcome, then the sums."""
     with reading_archive(find_home(console.home_path, Path.cwd())) as archive:
         chosen = _unit_id(archive, unit), Outcome(outcome) if outcome else None
+        withdrawn = {document: console.text(said) for document, said in archive.catalogue.withdrawals().items()}
+        show = _ledger_record if as_json else _ledger_line
         for entry in archive.catalogue.ledger(*chosen):
-            click.echo(json_line(_ledger_record(entry, console)) if as_json else on_one_line(_ledger_line(entry, console)))
+            click.echo(show(entry, withdrawn.get(entry.document, ""), console))
         if not as_json:
             click.echo(ledger_sums(console, archive.catalogue.outcomes(*chosen), whole=chosen == (None, None)))
 
@@ -103,12 +105,15 @@ def _unit_id(archive: Archive, name: str | None) -> str | None:
     return found.id
 
 
-def _ledger_record(entry: LedgerEntry, console: Console) -> dict[str, Any]:
-    return {
+def _ledger_record(entry: LedgerEntry, withdrawn: str, console: Console) -> str:
+    record = {
         "path": entry.path, "outcome": str(entry.outcome), "reason": console.text(entry.reason), "document": entry.document,
-        "unit": entry.unit, "seen": entry.seen, "size": entry.size,
+        "unit": entry.unit, "seen": entry.seen, "size": entry.size, "withdrawn": withdrawn,
     }  # fmt: skip
+    return json_line(record)
 
 
-def _ledger_line(entry: LedgerEntry, console: Console) -> str:
-    return f"{console.say(f'outcome.{entry.outcome}')}  {entry.path}  {console.text(entry.reason)}"
+def _ledger_line(entry: LedgerEntry, withdrawn: str, console: Console) -> str:
+    line = f"{console.say(f'outcome.{entry.outcome}')}  {entry.path}  {console.text(entry.reason)}"
+    # Where it was refused because it had been withdrawn, the reason says so already.
+    return on_one_line(f"{line}  {withdrawn}" if withdrawn and entry.outcome is not Outcome.REJECTED else line)

@@ -15,6 +15,7 @@ from archive.opening import Archive
 from archive.scan import Found, shown
 from archive.sidecar import Sidecar, load
 from archive.store import Plan, Staged
+from schema.errors import ArchiveError
 from schema.messages import Message, message
 from schema.model import Basis, Document, DocumentState, Outcome, Tag, TagState, Unit
 from schema.path_tags import PathReading, path_tags
@@ -30,13 +31,17 @@ class Decision:
     plan: Plan | None = None
 
 
+class SidecarDamagedError(ArchiveError):
+    """The sidecar of a stored document is damaged or gone; until it is repaired, nothing more can be done with the document."""
+
+
 def concerned(archive: Archive, found: Found, staged: Staged, unit: Unit) -> Document | None:
     """Return the stored document that a decision about this file has to do with: the same bytes, or its last version."""
     return archive.catalogue.same_content(staged.sha256, unit.id) or archive.catalogue.from_source(shown(found.source))
 
 
 def decide(archive: Archive, found: Found, staged: Staged, unit: Unit, known: Document | None) -> Decision:
-    """Decide about a staged file of `unit`, given the stored document it is concerned with."""
+    """Decide about a staged file of `unit`, given the stored document it is concerned with. Raises SidecarDamagedError."""
     path_reading = path_tags(found.parts[1:-1], shown(found.name), unit, archive.district.frameworks)
     source = shown(found.source)
     if known is not None and known.sha256 == staged.sha256 and known.state is DocumentState.WITHDRAWN:
@@ -101,8 +106,12 @@ def _new_version(archive: Archive, old: Document, found: Found, staged: Staged, 
 
 
 def kept_sidecar(archive: Archive, document: Document) -> Sidecar:
-    """Return the sidecar of a stored document from the tree. Raises OSError, ValueError."""
-    return load((archive.home.tree / sidecar_path(document.path)).read_bytes())
+    """Return the sidecar of a stored document from the tree. Raises SidecarDamagedError, OSError."""
+    place = sidecar_path(document.path)
+    try:
+        return load((archive.home.tree / place).read_bytes())
+    except (ValueError, FileNotFoundError) as error:
+        raise SidecarDamagedError("filing.sidecar", path=place) from error
 
 
 def _document(

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from archive.catalogue import Source
 from archive.diskspace import require_room
-from archive.filing import Decision, concerned, decide
+from archive.filing import Decision, SidecarDamagedError, concerned, decide
 from archive.names import runs
 from archive.opening import Archive, record
 from archive.pauses import Pauses
@@ -26,7 +26,7 @@ from archive.settle import Rest, closed, companions, is_companion, settled, watc
 from archive.store import Changed, Unreadable, carry_out, ends, journal, retire, stage
 from schema.errors import ArchiveError
 from schema.messages import Message, message
-from schema.model import LedgerEntry, Outcome, Unit
+from schema.model import DocumentState, LedgerEntry, Outcome, Unit
 from schema.units import fold_name
 
 _BATCH_FILES, _BATCH_BYTES, _NOTES = 200, 64 << 20, 1000
@@ -145,7 +145,7 @@ class Intake:
             return None
         key, unit = found.key, self._unit(found)
         known = None if unit and key in self._rests.get(unit.id, ()) else self._archive.catalogue.source(key)
-        if known is not None and known.look == found.look and _is_final(known.entry):
+        if known is not None and known.look == found.look and self._is_final(known.entry):
             self._counts["unchanged"] += 1
             return None
         verdict = refusal(found, unit)
@@ -156,6 +156,18 @@ class Intake:
                 self._settle_outcome(found, unit, *verdict)
             return None
         return unit if unit is not None and self._at_rest(found, unit, key) else None
+
+    def _is_final(self, entry: LedgerEntry) -> bool:
+        """Return whether an outcome holds as long as the file stays as it is.
+
+        A refusal may end: when the unit is registered, when what was withdrawn is brought back.
+        """
+        if entry.outcome is not Outcome.REJECTED:
+            return entry.outcome is not Outcome.PENDING
+        if entry.reason.code == "intake.withdrawn":
+            document = self._archive.catalogue.document(entry.document)
+            return document is not None and document.state is DocumentState.WITHDRAWN
+        return entry.reason.code == "intake.program"
 
     def _unit(self, found: Found) -> Unit | None:
         """Return the registered unit whose folder a path lies in."""
@@ -254,7 +266,10 @@ class Intake:
         if runs(found.name, staged.head):
             decision = Decision(Outcome.REJECTED, message("intake.program"), "")
         elif known is None or known.id not in touched:
-            decision = decide(archive, found, staged, unit, known)
+            try:
+                decision = decide(archive, found, staged, unit, known)
+            except SidecarDamagedError as error:
+                decision = Decision(Outcome.PENDING, error.message, "")
         if decision is None or decision.plan is None or not decision.plan.data:
             (archive.home.staging / name).unlink(missing_ok=True)
         return decision
@@ -294,13 +309,6 @@ def take_in(
         if intake.waiting < before:
             end = time.monotonic() + grace
     return tally
-
-
-def _is_final(entry: LedgerEntry) -> bool:
-    """Return whether an outcome holds as long as the file stays as it is; a refusal may end when the unit is registered."""
-    if entry.outcome is Outcome.REJECTED:
-        return entry.reason.code in ("intake.program", "intake.withdrawn")
-    return entry.outcome is not Outcome.PENDING
 
 
 def _source(found: Found, unit: Unit | None, decision: Decision, seen: str) -> Source:

@@ -25,7 +25,8 @@ class Sidecar:
     """A document as the tree knows it, with what only the sidecar keeps: the name as it was dropped and its exact bytes.
 
     `original_bytes` is hexadecimal, set only where the dropped name was not valid text; `modified` is the source's own time
-    (UTC). `frameworks` pairs each framework in use with its version at the time of filing.
+    (UTC). `frameworks` pairs each framework in use with its version at the time of filing. `decided` holds what was decided
+    about withdrawing the document before its last `withdrawal`, oldest first.
     """
 
     document: Document
@@ -34,6 +35,7 @@ class Sidecar:
     original_bytes: str
     modified: str
     frameworks: tuple[tuple[str, str], ...]
+    decided: tuple[Message, ...] = ()
 
     def with_document(self, **changes: Any) -> Sidecar:
         """Return this sidecar with changed document fields."""
@@ -53,6 +55,8 @@ def dump(sidecar: Sidecar) -> bytes:
     }  # fmt: skip
     if document.withdrawal is not None:
         record["withdrawal"] = message_record(document.withdrawal)
+    if sidecar.decided:
+        record["decided"] = [message_record(decision) for decision in sidecar.decided]
     record["digest"] = _digest(record)
     lines = ",\n".join([f' "{key}": {_text(value) if type(value) is str else _encode(value)}' for key, value in record.items()])
     return f"{{\n{lines}\n}}\n".encode()
@@ -75,7 +79,7 @@ def load(data: bytes) -> Sidecar:
         )  # fmt: skip
         return Sidecar(
             document, record["unit_name"], record["original_name"], record["original_bytes"], record["modified"],
-            tuple(record["frameworks"].items()),
+            tuple(record["frameworks"].items()), tuple(load_message(entry) for entry in record.get("decided", ())),
         )  # fmt: skip
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"not a sidecar: {error!r}") from error

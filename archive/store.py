@@ -159,6 +159,7 @@ def carry_out(plans: Iterable[Plan], tree: Path) -> None:
             touched += [root + target, root + origin]
         for place in plan.removes:
             (tree / place).unlink(missing_ok=True)
+            touched.append(root + place)
         if plan.data:
             target = root + plan.sidecars[0].document.path
             _publish(f"{root}{STAGING}{os.sep}{plan.data}", target)

@@ -20,13 +20,14 @@ from schema.model import Document, DocumentState
 
 
 def withdraw(archive: Archive, document_id: str, by: str, why: str) -> tuple[Document, ...]:
-    """Withdraw a document and its older versions. Returns them as they are now. Raises ArchiveError."""
+    """Withdraw a document and its older versions. Returns them as they are now. Raises ArchiveError, OSError."""
     document = _known(archive, document_id)
     if document.state is DocumentState.WITHDRAWN:
         raise ArchiveError("withdraw.already", id=document_id)
     said = _decided("withdraw.said", by, why)
     folder = f"{WITHDRAWN}/{_unit_name(archive, document)}"
-    chain = (document, *_older(archive, document, DocumentState.SUPERSEDED))
+    older = (version for version in _older(archive, document) if version.state is DocumentState.SUPERSEDED)
+    chain = (document, *older)
     moved = []
     for version in chain:
         kept = kept_sidecar(archive, version)
@@ -36,23 +37,23 @@ def withdraw(archive: Archive, document_id: str, by: str, why: str) -> tuple[Doc
 
 
 def bring_back(archive: Archive, document_id: str, by: str, why: str) -> tuple[Document, ...]:
-    """Undo the withdrawal of a document and its older versions. Returns them as they are now. Raises ArchiveError."""
+    """Undo the withdrawal of a document and of the versions that went with it. Returns them as they are now.
+
+    A version whose place a newer one has taken comes back as an older version of that. Raises ArchiveError, OSError.
+    """
     document = _known(archive, document_id)
     if document.state is not DocumentState.WITHDRAWN:
         raise ArchiveError("withdraw.not", id=document_id)
     said = _decided("withdraw.undone", by, why)
-    folder = archive.district.layout.folder(document.points, document.indicator, _unit_name(archive, document))
-    place = free_path(archive, folder, kept_sidecar(archive, document).original_name, document.sha256)
-    moved = [_moved(kept_sidecar(archive, document), place, DocumentState.CURRENT, said)]
-    older = tuple(_older(archive, document, DocumentState.WITHDRAWN))
-    for version in older:
-        path = version_path(place, version.version, version.sha256)
-        moved.append(_moved(kept_sidecar(archive, version), path, DocumentState.SUPERSEDED, said))
-    back = _carried_out(archive, (document, *older), moved)
-    with archive.catalogue.transaction():
-        for version in back:
-            archive.catalogue.look_anew(version.id)
-    return back
+    older = (version for version in _older(archive, document) if _went_with(version, document))
+    chain = (document, *older)
+    place, moved = _standing_place(archive, document), []
+    for version in chain:
+        is_current = version is document and archive.catalogue.successor(document_id) is None
+        path = place if is_current else version_path(place, version.version, version.sha256)
+        state = DocumentState.CURRENT if is_current else DocumentState.SUPERSEDED
+        moved.append(_moved(kept_sidecar(archive, version), path, state, said))
+    return _carried_out(archive, chain, moved)
 
 
 def _known(archive: Archive, document_id: str) -> Document:
@@ -62,15 +63,29 @@ def _known(archive: Archive, document_id: str) -> Document:
     return document
 
 
-def _older(archive: Archive, document: Document, state: DocumentState) -> Iterator[Document]:
-    """Yield the versions before a document, the newest first, that are in a state."""
-    while document.supersedes:
-        before = archive.catalogue.document(document.supersedes)
-        if before is None:
-            return
-        if before.state is state:
-            yield before
+def _older(archive: Archive, document: Document) -> Iterator[Document]:
+    """Yield the versions before a document, the newest first."""
+    while document.supersedes and (before := archive.catalogue.document(document.supersedes)) is not None:
+        yield before
         document = before
+
+
+def _went_with(version: Document, document: Document) -> bool:
+    """Return whether an older version was withdrawn by the same decision, and not for a reason of its own."""
+    return version.state is DocumentState.WITHDRAWN and version.withdrawal == document.withdrawal
+
+
+def _standing_place(archive: Archive, document: Document) -> str:
+    """Return where a document belongs when it stands, or where the version stands that took its place. Raises ArchiveError."""
+    newest = document
+    while (newer := archive.catalogue.successor(newest.id)) is not None:
+        newest = newer
+    if newest.id == document.id:
+        folder = archive.district.layout.folder(document.points, document.indicator, _unit_name(archive, document))
+        return free_path(archive, folder, kept_sidecar(archive, document).original_name, document.sha256)
+    if newest.state is DocumentState.WITHDRAWN:
+        raise ArchiveError("withdraw.newer-first", id=document.id, newer=newest.id)
+    return newest.path
 
 
 def _decided(code: str, by: str, why: str) -> Message:
@@ -85,8 +100,9 @@ def _unit_name(archive: Archive, document: Document) -> str:
 
 
 def _moved(kept: Sidecar, path: str, state: DocumentState, said: Message) -> Sidecar:
+    before = kept.document.withdrawal
     document = replace(kept.document, path=path, name=path.rpartition("/")[2], state=state, withdrawal=said)
-    return replace(kept, document=document)
+    return replace(kept, document=document, decided=(*kept.decided, *([before] if before else [])))
 
 
 def _carried_out(archive: Archive, before: tuple[Document, ...], moved: list[Sidecar]) -> tuple[Document, ...]:

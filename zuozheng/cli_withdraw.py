@@ -1,4 +1,4 @@
-"""The command withdraw: a person takes a document out of the evidence, or brings it back; search follows at once."""
+"""The command withdraw: a person takes a document out of the evidence, or brings it back; search and receipts follow at once."""
 
 from __future__ import annotations
 
@@ -7,10 +7,8 @@ from pathlib import Path
 import click
 
 from archive.home import find_home
-from archive.pointers import refresh_pointers
 from archive.withdraw import bring_back
 from archive.withdraw import withdraw as take_out
-from indexer.update import catch_up
 from schema.console import Console, on_one_line
 from zuozheng import conveyor
 
@@ -25,8 +23,7 @@ def withdraw(console: Console, document_id: str, by: str, why: str, undo: bool) 
     """Take document ID, and its older versions, out of the evidence. Nothing is deleted; the files go to 档案/_撤回."""
     with conveyor.running(find_home(console.home_path, Path.cwd())) as stages:
         done = (bring_back if undo else take_out)(stages.archive, document_id, by, why)
-        refresh_pointers(stages.archive)
-        catch_up(stages)
+        conveyor.follow_up(stages, tell=lambda sentence: click.echo(console.text(sentence), err=True))
     newest = done[0]
     code = "withdraw.back" if undo else "withdraw.done"
     click.echo(on_one_line(console.say(code, name=newest.name, count=len(done), path=newest.path)))

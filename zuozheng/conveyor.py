@@ -49,13 +49,17 @@ def one_pass(
     stages: Stages, first_look: Callable[[Intake], Tally], progress: Progress = no_progress, tell: Tell = untold
 ) -> Tally:
     """Take in what `first_look` shows an intake (all inboxes, or some paths), then read, tag and index it, and write receipts."""
-    archive = stages.archive
-    tally = take_in(archive, first_look, progress)
-    refresh_pointers(archive)
-    catch_up(stages, progress)
-    Receipts(archive, tell).write()
-    Todos(archive, tell).write()
+    tally = take_in(stages.archive, first_look, progress)
+    follow_up(stages, progress, tell)
     return tally
+
+
+def follow_up(stages: Stages, progress: Progress = no_progress, tell: Tell = untold) -> None:
+    """Bring everything that follows from the documents up to date, but the sites: pointers, texts, index, receipts."""
+    refresh_pointers(stages.archive)
+    catch_up(stages, progress)
+    Receipts(stages.archive, tell).write()
+    Todos(stages.archive, tell).write()
 
 
 def all_inboxes(archive: Archive, tell: Tell, *, accept_gone: bool = False) -> Callable[[Intake], Tally]:
@@ -119,8 +123,5 @@ def rebuild(home: Home, progress: Progress = no_progress, tell: Tell = untold) -
         for folder in (home.state / "index",):
             shutil.rmtree(folder, ignore_errors=True)
     with running(home) as stages:
-        refresh_pointers(stages.archive)
-        catch_up(stages, progress)
-        Receipts(stages.archive, tell).write()
-        Todos(stages.archive, tell).write()
+        follow_up(stages, progress, tell)
     return rebuilt

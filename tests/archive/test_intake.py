@@ -11,6 +11,7 @@ import pytest
 
 from archive.home import Home
 from archive.intake import Intake, Tally
+from archive.layout import sidecar_path
 from archive.opening import Archive, writing_archive
 from archive.scan import look_at, walk
 from archive.sidecar import load
@@ -54,6 +55,26 @@ def test_a_folder_named_by_a_code_files_its_documents(archive: Archive, drop: Dr
     sidecar = load((stored.parent / "_meta" / "面积表.txt.json").read_bytes())
     assert sidecar.document.sha256 == document.sha256
     assert dropped.read_bytes() == b"96", "the original stays"
+
+
+@pytest.mark.parametrize("damaged", [b"{}", None])
+def test_a_damaged_sidecar_makes_its_own_file_wait_and_no_other(
+    archive: Archive, drop: Drop, ingest: Ingest, damaged: bytes | None
+) -> None:
+    drop("清溪小学/C10/面积表.txt", b"96")
+    ingest()
+    (document,) = archive.catalogue.documents()
+    place = archive.home.tree / sidecar_path(document.path)
+    kept = place.read_bytes()
+    place.write_bytes(damaged) if damaged is not None else place.unlink()
+    drop("清溪小学/C10/面积表.txt", b"97")
+    drop("清溪小学/C10/另一张.txt", b"98")
+    tally = ingest()
+    assert (tally.new, tally.versions, tally.pending) == (1, 0, 1)
+    (waiting,) = archive.catalogue.ledger(outcome=Outcome.PENDING)
+    assert "zuozheng repair" in waiting.reason.text("zh")
+    place.write_bytes(kept)
+    assert ingest().versions == 1
 
 
 def test_every_path_ends_in_one_outcome_and_the_sums_agree(archive: Archive, drop: Drop, ingest: Ingest) -> None:

@@ -119,3 +119,23 @@ def test_a_rebuild_tells_what_is_in_the_archive(home: Path, zuozheng: Run) -> No
     assert "另有 1 份材料在档" in receipt(home)
     zuozheng("ingest", home=home)
     assert receipt(home) == before, "nothing in it depends on when it was written"
+
+
+def test_what_a_person_withdraws_is_told_at_once(home: Path, zuozheng: Run, ask: Callable[..., Any]) -> None:
+    drop(home, "清溪小学/C12 班额/名单.txt", "误放的名单")
+    zuozheng("ingest", home=home)
+    (document,) = [entry["id"] for entry in ask("list", home=home) if entry["name"] == "名单.txt"]
+    said = zuozheng("withdraw", document, "--by", "李主任", "--why", "含身份证号", home=home).stdout
+    assert "_撤回/清溪小学" in said
+    assert "含身份证号" in receipt(home)
+    assert ask("search", "误放的名单", home=home)["total"] == 0
+    (entry,) = [entry for entry in ask("ledger", home=home) if entry["path"].endswith("名单.txt")]
+    assert (entry["outcome"], "李主任" in entry["withdrawn"]) == ("new", True)
+    assert "含身份证号" in zuozheng("ledger", home=home).stdout
+    drop(home, "清溪小学/又一份.txt", "误放的名单")
+    assert "拒收 1" in zuozheng("ingest", home=home).stdout
+    zuozheng("withdraw", document, "--undo", "--by", "王科长", "--why", "已遮盖", home=home)
+    assert ask("search", "误放的名单", home=home)["total"] == 1
+    assert ask("ingest", home=home)["duplicates"] == 1
+    assert "含身份证号" not in receipt(home)
+    assert zuozheng("verify", "--strict", home=home).stdout
