@@ -4,40 +4,48 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from difflib import SequenceMatcher
 
-from schema.messages import message
+from schema.messages import Message, message
 from schema.model import Condition, Framework, Item, Level, Metric, Point, Window
-from schema.notice import Draft
+from schema.notice import Draft, Span
+
+_NEAR = 0.7  # a figure or a few words changed; two points of one framework are nowhere near as like
 
 
 def framework_toml(draft: Draft, identity: str, like: Framework | None) -> str:
     """Return a framework file for a draft.
 
-    What a notice does not say (scope, times, items) is taken from `like` for points with the same text, and else set to something
-    that is marked to be looked at.
+    What a notice does not say (scope, times, items) is taken from `like` for points with the same text, or nearly the same, and
+    else set to something; the latter two are marked.
     """
     known = {point.text: point for point in like.points} if like else {}
+    changed = sum(text not in known for _indicator, text in draft.points)
+    told = message("notice-import.new-version", count=changed, version=like.version) if like and changed else None
     lines = [
-        *(_comment(note.text("zh")) for note in draft.notes),
+        *_notes(draft.notes, ""),
         "format = 1",
         f"id = {_text(identity)}",
         f"title = {_text(like.title if like else draft.title)}",
         f"short = {_text(like.short if like else identity)}",
-        f"version = {_text(like.version if like else '1')}",
+        *([_comment(told.text("zh"))] if told else []),
+        f"version = {_text(like.version if like and not changed else 'draft')}",
         f"source = {_text(draft.source or (like.source if like else draft.title))}",
+        *([] if like else [_comment(message("notice-import.kinds").text("zh"))]),
         f"words = {_texts(like.words if like else (draft.title,))}",
         *([f"hints = {_texts(like.hints)}"] if like and like.hints else []),
         f"kinds = {_texts(like.kinds if like else ('primary',))}",
     ]
     for dimension in draft.dimensions:
-        lines += ["", "[[dimension]]", f"code = {_text(dimension.code)}", f"title = {_text(dimension.title)}"]
+        lines += ["", *_notes(draft.notes, dimension.code), "[[dimension]]", f"code = {_text(dimension.code)}"]
+        lines.append(f"title = {_text(dimension.title)}")
     for indicator in draft.indicators:
-        lines += ["", "[[indicator]]", f"code = {_text(indicator.code)}", f"title = {_text(indicator.title)}"]
-        lines.append(f"dimension = {_text(indicator.dimension)}")
+        lines += ["", *_notes(draft.notes, indicator.code), "[[indicator]]", f"code = {_text(indicator.code)}"]
+        lines += [f"title = {_text(indicator.title)}", f"dimension = {_text(indicator.dimension)}"]
     for number, (indicator_code, text) in enumerate(draft.points, start=1):
-        lines += ["", "[[point]]", f"code = {_text(f'C{number}')}", f"indicator = {_text(indicator_code)}"]
-        lines.append(f"text = {_text(text)}")
-        lines += _rest(known[text]) if text in known else _guess()
+        lines += ["", *_notes(draft.notes, f"C{number}"), "[[point]]", f"code = {_text(f'C{number}')}"]
+        lines += [f"indicator = {_text(indicator_code)}", f"text = {_text(text)}"]
+        lines += _rest(known[text]) if text in known else _guess(text, like.points if like else ())
     return "\n".join(lines) + "\n"
 
 
@@ -48,16 +56,43 @@ def duties_toml(drafts: Iterable[tuple[str, Draft]], district: str) -> str:
     lines = ["format = 1", f"district = {_text(district)}", f"title = {_text(district)}", f"source = {_text(source)}"]
     for identity, draft in drafts:
         for span in draft.spans:
-            lines += ["", "[[duty]]", f"framework = {_text(identity)}", f"first = {_text(f'C{span.first}')}"]
+            lines += ["", *_notes(draft.span_notes, f"C{span.first}"), *_inferred(span)]
+            lines += ["[[duty]]", f"framework = {_text(identity)}", f"first = {_text(f'C{span.first}')}"]
             lines += [f"last = {_text(f'C{span.last}')}", f"departments = {_texts(span.departments)}"]
             lines += [f"persons = {_texts(span.persons)}", f"departments_at = {_text(f'C{span.departments_at}')}"]
             lines.append(f"persons_at = {_text(f'C{span.persons_at}')}")
     return "\n".join(lines) + "\n"
 
 
-def _guess() -> list[str]:
-    told = _comment(message("notice-import.guess").text("zh"))
-    return [told, 'scope = "district"', 'kinds = ["department"]', 'window = { unit = "year", last = 1 }']
+def _notes(notes: Iterable[Message], code: str) -> Iterator[str]:
+    """Yield the notes about one entry as comments, or those about none."""
+    return (_comment(note.text("zh")) for note in notes if dict(note.params).get("code", "") == code)
+
+
+def _inferred(span: Span) -> Iterator[str]:
+    """Yield what of a span is not printed row by row."""
+    printed = {span.departments_at} & {span.persons_at}
+    bare = [f"C{number}" for number in range(span.first, span.last + 1) if number not in printed]
+    if bare:
+        at = {"departments_at": f"C{span.departments_at}", "persons_at": f"C{span.persons_at}"}
+        yield _comment(message("notice-import.merged", codes="、".join(bare), **at).text("zh"))
+    if len(span.departments) > 1:
+        yield _comment(message("notice-import.paired").text("zh"))
+
+
+def _guess(text: str, points: tuple[Point, ...]) -> Iterator[str]:
+    """Yield the rest of a point that no known framework has: that of the nearest of `points`, or something to begin with."""
+    near = max(points, key=lambda point: _likeness(point.text, text), default=None)
+    if near is not None and _likeness(near.text, text) >= _NEAR:
+        yield _comment(message("notice-import.near", code=near.code, text=near.text).text("zh"))
+        yield from _rest(near)
+        return
+    yield _comment(message("notice-import.guess").text("zh"))
+    yield from ('scope = "district"', 'kinds = ["department"]', 'window = { unit = "year", last = 1 }')
+
+
+def _likeness(one: str, other: str) -> float:
+    return SequenceMatcher(None, one, other, autojunk=False).ratio()
 
 
 def _rest(point: Point) -> Iterator[str]:

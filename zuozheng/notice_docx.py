@@ -33,9 +33,14 @@ def blocks(path: Path) -> Iterator[Block]:
 def _rows(table: Table) -> tuple[Row, ...]:
     grid: list[list[_Cell]] = [list(row.cells) for row in table.rows]
     return tuple(
-        tuple(None if _reaches_down(grid, number, place) else _cell(grid, number, place) for place in range(len(row)))
+        tuple(None if _reaches(grid, number, place) else _cell(grid, number, place) for place in range(len(row)))
         for number, row in enumerate(grid)
     )
+
+
+def _reaches(grid: list[list[_Cell]], number: int, place: int) -> bool:
+    """Return whether a place is covered by a cell from above or from the left."""
+    return _reaches_down(grid, number, place) or (place > 0 and grid[number][place - 1]._tc is grid[number][place]._tc)
 
 
 def _reaches_down(grid: list[list[_Cell]], number: int, place: int) -> bool:
