@@ -95,7 +95,7 @@ def record_of(document: Document, text: str) -> IndexRecord:
         sha256=document.sha256,
         unit=document.unit,
         points=tuple(dict.fromkeys(str(tag.point) for tag in assigned)),
-        year=_year(facts.date, facts.title, document.name),
+        year=year_of(document),
         kind=facts.kind.lower(),
         status=str(facts.text_status),
         basis=str(assigned[0].basis) if assigned else "",
@@ -103,9 +103,23 @@ def record_of(document: Document, text: str) -> IndexRecord:
         name=search_form(document.name),
         title=search_form(facts.title),
         number=search_form(facts.doc_number),
-        filing=ASSIGNED if assigned else PROPOSED if document.tags else UNASSIGNED,
+        filing=filing_of(document),
     )
     return IndexRecord(entry, text)
+
+
+def filing_of(document: Document) -> str:
+    """Return how a document is filed: under points, only proposed for some, or neither."""
+    assigned = any(tag.state is TagState.ASSIGNED for tag in document.tags)
+    return ASSIGNED if assigned else PROPOSED if document.tags else UNASSIGNED
+
+
+def year_of(document: Document) -> str:
+    """Return the year of a document: that of its date, else the first one its title or name speaks of, else nothing."""
+    facts = document.facts
+    if facts.date:
+        return facts.date[:4]
+    return next((found[1] for found in map(_YEAR_NAMED.search, (facts.title, document.name)) if found), "")
 
 
 def forms(name: str, value: str) -> frozenset[str]:
@@ -123,10 +137,3 @@ def unpack(row: list[Any]) -> Entry:
     """Return the entry packed as `row`. Raises TypeError, ValueError or LookupError when it is none."""
     row[4] = tuple(row[4])
     return Entry._make(row)
-
-
-def _year(date: str, *named: str) -> str:
-    """Return the year of a document: that of its date, else the first one its title or name speaks of, else nothing."""
-    if date:
-        return date[:4]
-    return next((found[1] for found in map(_YEAR_NAMED.search, named) if found), "")

@@ -38,7 +38,7 @@ def build(
     shipped = shipping.ship(survey, texts, tree, base) if survey.named else None
     _pages(survey, tree, base)
     if shipped is not None:
-        tree.put(shipping.POINTER, shipped.index, shipped.pointer())
+        tree.put(shipping.POINTER, shipped.key, shipped.pointer())
     tree.finish()
     missing = shipped.without_text if shipped else 0
     return BuildResult(len(tree), tree.written, tree.unchanged, tree.removed, missing, len(copied))

@@ -7,7 +7,7 @@ documents is written as a bitmap, six documents a character, behind "~".
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from operator import sub
 
@@ -15,6 +15,7 @@ from operator import sub
 ALPHABET = "".join(chr(code) for code in range(32, 126) if chr(code) not in '"\\')
 STOPPERS = 72
 _CARRIERS = len(ALPHABET) - STOPPERS
+_VALUES = {character: value for value, character in enumerate(ALPHABET)}
 
 
 class Coder:
@@ -26,16 +27,35 @@ class Coder:
 
     def encode(self, numbers: Sequence[int]) -> str:
         """Return ascending document numbers below `total` as text."""
-        if len(numbers) * 6 > self.total:
-            return self._bitmap(numbers)
-        gaps = map(sub, numbers, chain((-1,), numbers))
+        return self.whole(self.gaps(numbers, -1), len(numbers))
+
+    def gaps(self, numbers: Sequence[int], last: int) -> str:
+        """Return ascending numbers above `last` as gaps from there: lists encoded piece by piece are the pieces put together."""
+        if len(numbers) == 1:
+            return self._codes[numbers[0] - last - 1]
+        gaps = map(sub, numbers, chain((last,), numbers))
         return "".join(map(self._codes.__getitem__, (gap - 1 for gap in gaps)))
 
-    def _bitmap(self, numbers: Sequence[int]) -> str:
+    def whole(self, gaps: str, count: int) -> str:
+        """Return a list of `count` numbers, given as its gaps, in the shorter of the two forms."""
+        return self._bitmap(gaps) if count * 6 > self.total else gaps
+
+    def _bitmap(self, gaps: str) -> str:
         sixes = bytearray((self.total + 5) // 6)
-        for number in numbers:
+        for number in _numbers(gaps):
             sixes[number // 6] |= 1 << number % 6
         return "~" + "".join(map(ALPHABET.__getitem__, sixes))
+
+
+def _numbers(gaps: str) -> Iterator[int]:
+    last, carried = -1, 0
+    for value in map(_VALUES.__getitem__, gaps):
+        if value < STOPPERS:
+            last += carried * STOPPERS + value + 1
+            carried = 0
+            yield last
+        else:
+            carried = carried * _CARRIERS + value - STOPPERS + 1
 
 
 def gap_code(gap: int) -> str:

@@ -85,13 +85,12 @@ def record(survey: Survey, document: Document, pages: PageTexts | None) -> Recor
 
 
 def head_of(shipped: Record) -> str:
-    """Return the fields of a record that are searched before its text: title, file name, document number, issuer, unit."""
-    fields = (shipped["title"], shipped["name"], shipped["number"], shipped["issuer"], shipped["unit"][0])
-    return BORDER.join(fields)
+    """Return the fields of a record that are searched before its text, as in the indexer: title, file name, document number."""
+    return BORDER.join((shipped["title"], shipped["name"], shipped["number"]))
 
 
 def searched(shipped: Record) -> str:
-    """Return the whole text of a record in which phrases are looked for. engine.js puts it together in the same way."""
+    """Return the whole text of a record in which phrases are looked for. index.js puts it together in the same way."""
     return head_of(shipped) + BORDER + "\n".join(text for _, text in shipped["text"])
 
 

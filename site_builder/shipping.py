@@ -1,13 +1,17 @@
-"""Shipping texts and index to the browser: text files that changed, then a new index under a new name, for build to point to."""
+"""Shipping texts and index to the browser: text files that changed, then an index under a new name, for build to point to.
+
+See `site_builder.baseindex` for how one changed document costs little.
+"""
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from itertools import chain
 
 from schema.model import Document
-from site_builder import links, records, textindex
+from site_builder import columns, links, records, textindex
+from site_builder.baseindex import Base, in_order, kept, read_records
 from site_builder.publish import Tree, digest
 from site_builder.records import Record, Texts
 from site_builder.survey import Survey, grouped
@@ -18,14 +22,26 @@ _RULES = "static/fold.js"
 
 @dataclass(frozen=True, slots=True)
 class Shipped:
-    """What was shipped: the name of the index, and how many documents whose text was asked for had none."""
+    """What was shipped: the indexes the browser is to read, and how many documents whose text was asked for had none.
 
-    index: str
+    `dead` are documents of the first index by number, `moved` its text files that lie elsewhere since a text was taken out.
+    """
+
+    names: str
+    segments: tuple[str, ...]
+    dead: tuple[int, ...]
+    moved: tuple[tuple[int, str], ...]
     without_text: int
 
     def pointer(self) -> bytes:
-        """Return the small script that tells the browser which index is the valid one."""
-        return textindex.script("current", self.index).encode()
+        """Return the small script that tells the browser which indexes are the valid ones."""
+        said = {"names": self.names, "segments": self.segments, "dead": self.dead, "moved": self.moved}
+        return textindex.script("current", said)
+
+    @property
+    def key(self) -> str:
+        """What the pointer is made from."""
+        return digest(self.names, self.segments, self.dead, self.moved)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,79 +53,99 @@ class _TextFile:
     documents: tuple[Document, ...]
 
 
-def ship(survey: Survey, texts: Texts, tree: Tree, base: str) -> Shipped:
-    """Write the text files and the index that are not there yet. What an older index points to stays for now."""
-    tree.put(_RULES, base, textindex.rules().encode())
-    files = _text_files(survey, base)
-    index = digest(base, survey.data.units, [file.key for file in files])[:12]
-    folder = f"idx/{index}/"
-    known = tree.keys(folder)
-    indexed = f"{folder}dir.js" in known and all(tree.same(path, key) for path, key in known.items())
-    writer = textindex.IndexWriter()
-    missing = 0
-    for file in files:
-        if tree.same(file.path, file.key):
-            shipped = () if indexed else _read(tree, file.path)
-        else:
-            shipped, without = _records(survey, texts, file)
-            missing += without
-            tree.put(file.path, file.key, textindex.script(file.path, shipped).encode())
-        if not indexed:
-            for entry in shipped:
+@dataclass(slots=True)
+class _Shipment:
+    """What goes on board: the survey, where texts come from, where they go, and the key of all programs and frameworks."""
+
+    survey: Survey
+    texts: Texts
+    tree: Tree
+    base: str
+    without_text: int = 0
+    keys: dict[str, str] = field(default_factory=dict)
+
+    def load(self, documents: Sequence[Document]) -> str:
+        """Write the text files and the index of `documents` that are not there yet; return the name of the index."""
+        files = self._text_files(documents)
+        name = digest(self.base, [file.key for file in files])[:12]
+        folder = f"idx/{name}/"
+        known = self.tree.keys(folder)
+        indexed = f"{folder}dir.js" in known and all(self.tree.same(path, key) for path, key in known.items())
+        writer = textindex.IndexWriter(len(documents))
+        for file in files:
+            for entry in self._text_file(file, wanted=not indexed):
                 writer.add(records.head_of(entry), records.searched(entry))
-    if not indexed:
-        _write_index(survey, tree, folder, files, writer)
-    return Shipped(index, missing)
+        if not indexed:
+            self._index(folder, files, writer)
+        return name
+
+    def _text_files(self, documents: Sequence[Document]) -> tuple[_TextFile, ...]:
+        count = records.bucket_count(len(documents))
+        ordered = sorted(documents, key=lambda document: document.id)
+        groups = grouped(ordered, lambda document: records.bucket(document.id, count))
+        files = []
+        for number in range(count):
+            own = groups.get(number, ())
+            key = digest(self.base, [self.keys[document.id] for document in own])
+            files.append(_TextFile(records.file_name(number, key), key, own))
+        return tuple(files)
+
+    def _text_file(self, file: _TextFile, *, wanted: bool) -> Iterable[Record]:
+        """Bring a text file up to date; return its records where they are `wanted`."""
+        if self.tree.same(file.path, file.key):
+            return [entry for entry in read_records(self.tree, file.path) if entry is not None] if wanted else ()
+        shipped = []
+        for document in file.documents:
+            pages = self.texts(document.sha256)
+            self.without_text += pages is None
+            shipped.append(records.record(self.survey, document, pages))
+        self.tree.put(file.path, file.key, textindex.script(file.path, shipped))
+        return shipped
+
+    def _index(self, folder: str, files: tuple[_TextFile, ...], writer: textindex.IndexWriter) -> None:
+        first = []
+        for number, shard in enumerate(writer.shards(textindex.shard_size(writer.documents))):
+            first.append(shard.first)
+            path = f"{folder}{number}.js"
+            self.tree.put(path, folder, textindex.script(path, shard.lines))
+        documents = tuple(chain.from_iterable(file.documents for file in files))
+        directory = {
+            "total": writer.documents,
+            "first": first,
+            "files": "".join(file.path.rpartition("-")[2].removesuffix(".js") for file in files),
+            "sizes": [len(file.documents) for file in files],
+            **columns.columns(self.survey, documents),
+        }
+        path = f"{folder}dir.js"
+        self.tree.put(path, folder, textindex.script(path, directory))
 
 
-def _text_files(survey: Survey, base: str) -> tuple[_TextFile, ...]:
-    count = records.bucket_count(len(survey.documents))
-    documents = sorted(survey.documents, key=lambda document: document.id)
-    groups = grouped(documents, lambda document: records.bucket(document.id, count))
-    common = digest(base, survey.data.frameworks)
-    files = []
-    for number in range(count):
-        own = groups.get(number, ())
-        key = digest(common, [_context(survey, document) for document in own])
-        files.append(_TextFile(records.file_name(number, key), key, own))
-    return tuple(files)
+def ship(survey: Survey, texts: Texts, tree: Tree, fingerprint: str) -> Shipped:
+    """Write the text files and the indexes that are not there yet. What an older pointer points to stays for now."""
+    base = digest(fingerprint, survey.data.frameworks)
+    tree.put(_RULES, fingerprint, textindex.rules())
+    shipment = _Shipment(survey, texts, tree, base)
+    shipment.keys = {document.id: digest(*_context(survey, document))[:16] for document in survey.documents}
+    base_index = kept(survey, tree, base, shipment.keys)
+    if base_index is None:
+        name = shipment.load(survey.documents)
+        base_index = Base(base, name, in_order(survey.documents, shipment.keys), frozenset(), {})
+        fresh: tuple[Document, ...] = ()
+    else:
+        held = base_index.held
+        fresh = tuple(document for document in survey.documents if document.id not in held)
+    tree.remember(base_index.memory())
+    segments = (base_index.name, shipment.load(fresh)) if fresh else (base_index.name,)
+    named = columns.names(survey)
+    path = f"idx/names-{digest(named)[:10]}.js"
+    tree.put(path, path, textindex.script(path, named))
+    moved = tuple(sorted(base_index.moved.items()))
+    return Shipped(path, segments, tuple(sorted(base_index.dead)), moved, shipment.without_text)
 
 
 def _context(survey: Survey, document: Document) -> tuple[object, ...]:
-    """Everything a record is made from, but for the text, which the content hash stands for."""
+    """Everything a record and its columns are made from, but for the text, which the content hash stands for."""
     unit = survey.units.get(document.unit)
     original = links.original_file(document.id, document.name) in survey.originals
-    return document, unit.name if unit else "", survey.older.get(document.supersedes), original
-
-
-def _records(survey: Survey, texts: Texts, file: _TextFile) -> tuple[list[Record], int]:
-    shipped, without = [], 0
-    for document in file.documents:
-        pages = texts(document.sha256)
-        without += pages is None
-        shipped.append(records.record(survey, document, pages))
-    return shipped, without
-
-
-def _read(tree: Tree, path: str) -> list[Record]:
-    """Return the records of a text file that is there already: so an unchanged text is neither asked for nor masked again."""
-    source = (tree.out / path).read_text(encoding="utf-8")
-    shipped: list[Record] = json.loads(source[source.index(",") + 1 : source.rindex(")")])
-    return shipped
-
-
-def _write_index(survey: Survey, tree: Tree, folder: str, files: tuple[_TextFile, ...], writer: textindex.IndexWriter) -> None:
-    first = []
-    for number, shard in enumerate(writer.shards(textindex.shard_size(writer.documents))):
-        first.append(shard.first)
-        path = f"{folder}{number}.js"
-        tree.put(path, folder, textindex.script(path, shard.lines).encode())
-    directory = {
-        "total": writer.documents,
-        "first": first,
-        "files": [file.path for file in files],
-        "sizes": [len(file.documents) for file in files],
-        **textindex.columns(survey, chain.from_iterable(file.documents for file in files)),
-    }
-    path = f"{folder}dir.js"
-    tree.put(path, folder, textindex.script(path, directory).encode())
+    older = survey.older.get(document.supersedes)
+    return document, unit.name if unit else "", older, original, columns.facts_beside(survey, document)

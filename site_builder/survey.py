@@ -133,6 +133,12 @@ class Survey:
         return grouped(self.data.cells, lambda cell: cell.unit)
 
     @cached_property
+    def statuses_of_document(self) -> dict[str, frozenset[Status]]:
+        """The statuses of the cells that a document is filed in, by its id."""
+        pairs = [(name, cell.status) for cell in self.data.cells for name in cell.documents]
+        return {name: frozenset(status for _, status in group) for name, group in grouped(pairs, lambda pair: pair[0]).items()}
+
+    @cached_property
     def state(self) -> dict[PointRef, Status]:
         """The status shown for every point."""
         return {ref: summary(cell.status for cell in self.cells_of_point.get(ref, ())) for ref in self.points}

@@ -1,27 +1,25 @@
-"""The full-text index that a browser reads by script tags: gram shards, a directory of them, columns for the facets. Pure.
+"""The full-text index that a browser reads by script tags: gram shards and the rules to ask them by. Pure.
 
 Grams, fold and matching are the indexer's own (indexer.grams, indexer.fold), so the site finds what the command line finds.
-A gram behind "#" is one of a document's head (title, name, number): such documents are shown first.
+A gram behind "#" is one of a document's head (title, file name, number): such documents are shown first.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from array import array
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from indexer.fold import BLANKS, IGNORED, WORD, fold_table, search_form
-from indexer.grams import LONGEST, grams_of
+from indexer.gather import Gathered, text_of
+from indexer.grams import LONGEST
 from indexer.match import DECIMAL
-from schema.model import Document
-from site_builder.links import unit_page
-from site_builder.postings import ALPHABET, STOPPERS, Coder, fixed
-from site_builder.survey import Survey
-from site_builder.views import point_link
+from site_builder.postings import ALPHABET, STOPPERS, Coder
+
+# So many documents are gathered before their lists are encoded: enough to be quick, few enough to stay small.
+_BATCH = 2_048
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,29 +31,30 @@ class Shard:
 
 
 class IndexWriter:
-    """Collects the grams of documents, which must come in the order of their numbers, from 0."""
+    """Collects the grams of `total` documents, which must come in the order of their numbers, from 0."""
 
-    def __init__(self) -> None:
-        self._postings: defaultdict[str, array[int]] = defaultdict(lambda: array("I"))
+    def __init__(self, total: int) -> None:
+        self._coder = Coder(total)
+        self._lists: dict[str, str] = {}
+        self._ends: dict[str, tuple[int, int]] = {}
+        self._texts, self._heads = Gathered(), Gathered()
         self.documents = 0
 
     def add(self, head: str, text: str) -> None:
         """Add the next document: what stands in its head, and everything that is searched (the head too), as displayed."""
-        number = self.documents
-        postings = self._postings
-        for gram in grams_of(search_form(text)):
-            postings[gram].append(number)
-        for gram in grams_of(search_form(head)):
-            postings["#" + gram].append(number)
+        self._texts.add(self.documents, search_form(text))
+        self._heads.add(self.documents, search_form(head))
         self.documents += 1
+        if self.documents % _BATCH == 0:
+            self._encode()
 
     def shards(self, size: int) -> Iterator[Shard]:
         """Yield the shards, of about `size` bytes each, in the order of their keys (as JavaScript compares them)."""
-        coder = Coder(self.documents)
+        self._encode()
         lines: list[str] = []
         first, filled = "", 0
-        for key in sorted(self._postings, key=lambda key: key.encode("utf-16-be", "surrogatepass")):
-            line = f"{key}\n{coder.encode(self._postings[key])}"
+        for key in sorted(self._lists, key=lambda key: key.encode("utf-16-be", "surrogatepass")):
+            line = f"{key}\n{self._coder.whole(self._lists[key], self._ends[key][1])}"
             if filled + len(line) > size and lines:
                 yield Shard(first, "\n".join(lines))
                 lines, filled = [], 0
@@ -65,44 +64,30 @@ class IndexWriter:
         if lines:
             yield Shard(first, "\n".join(lines))
 
+    def _encode(self) -> None:
+        """Encode what was gathered, each list going on where it ended."""
+        lists, ends, gaps = self._lists, self._ends, self._coder.gaps
+        for key, numbers in _keyed(self._texts, self._heads):
+            last, count = ends.get(key, (-1, 0))
+            lists[key] = lists.get(key, "") + gaps(numbers, last)
+            ends[key] = numbers[-1], count + len(numbers)
+        self._texts, self._heads = Gathered(), Gathered()
+
+
+def _keyed(texts: Gathered, heads: Gathered) -> Iterator[tuple[str, Sequence[int]]]:
+    for gathered, mark in ((texts, ""), (heads, "#")):
+        gathered.close()
+        yield from ((mark + text_of(pair), numbers) for pair, numbers in gathered.grams())
+        yield from ((mark + gram, numbers) for gram, numbers in gathered.others.items())
+
 
 def shard_size(documents: int) -> int:
     """Return the size of shards in bytes that keeps both queries short and files few (static site notes: 16 KB to 64 KB)."""
     return 16_384 if documents < 5_000 else 32_768 if documents < 20_000 else 65_536
 
 
-def columns(survey: Survey, documents: Iterable[Document]) -> dict[str, object]:
-    """Return the facets of `documents`, which come in the order of their numbers, and the rank in which hits are shown.
-
-    Newer documents (by their own date, else the day they came) come first. Each column is text of fixed width a document;
-    `of` holds for every document the number of its points and then each of them. `points` and `register` name every point
-    and unit with its page, for those who type one of them.
-    """
-    listed = tuple(documents)
-    order = sorted(range(len(listed)), key=lambda at: (_date(listed[at]), listed[at].id), reverse=True)
-    rank = {at: place for place, at in enumerate(order)}
-    points = list(survey.points)
-    place = {ref: number for number, ref in enumerate(points)}
-    units = sorted({document.unit for document in listed})
-    years = sorted({_year(document) for document in listed}, reverse=True)
-    kinds = sorted({_kind(document) for document in listed})
-    own = [[place[ref] for ref in dict.fromkeys(document.points) if ref in place] for document in listed]
-    return {
-        "points": [[link.text, link.page, survey.points[ref].text] for ref in points for link in [point_link(survey, ref)]],
-        "register": [[unit.name, unit_page(unit.id)] for unit in survey.data.units],
-        "units": [survey.units[unit].name if unit in survey.units else unit for unit in units],
-        "years": years,
-        "kinds": kinds,
-        "unit": "".join(fixed(units.index(document.unit), 2) for document in listed),
-        "year": "".join(fixed(years.index(_year(document)), 2) for document in listed),
-        "kind": "".join(fixed(kinds.index(_kind(document)), 1) for document in listed),
-        "rank": "".join(fixed(rank[at], 3) for at in range(len(listed))),
-        "of": "".join(fixed(len(numbers), 1) + "".join(fixed(number, 2) for number in numbers) for numbers in own),
-    }
-
-
 @cache
-def rules() -> str:
+def rules() -> bytes:
     """Return fold.js: the indexer's fold, blanks, words and decimals as data for the browser."""
     table = fold_table()
     data = {
@@ -120,9 +105,13 @@ def rules() -> str:
     return script("rules", data)
 
 
-def script(name: str, data: object) -> str:
-    """Return data as a script that hands it to the page: works from file://, where nothing can be fetched."""
-    return f"Z.take({json.dumps(name)},{json.dumps(data, ensure_ascii=False, separators=(',', ':'))});\n"
+def script(name: str, data: object) -> bytes:
+    """Return data as a script that hands it to the page: works from file://, where nothing can be fetched.
+
+    Halves of a character (a lone surrogate), which no UTF-8 can hold, become question marks.
+    """
+    text = f"Z.take({json.dumps(name)},{json.dumps(data, ensure_ascii=False, separators=(',', ':'))});\n"
+    return text.encode("utf-8", "replace")
 
 
 def _letters() -> list[tuple[int, int]]:
@@ -136,16 +125,3 @@ def _letters() -> list[tuple[int, int]]:
             else:
                 ranges.append((point, point))
     return ranges
-
-
-def _date(document: Document) -> str:
-    return document.facts.date or document.received
-
-
-def _year(document: Document) -> str:
-    return document.facts.date[:4]
-
-
-def _kind(document: Document) -> str:
-    extension = document.name.rpartition(".")[2].lower()
-    return (document.facts.kind or (extension if extension.isalnum() and len(extension) <= 5 else "")).upper()

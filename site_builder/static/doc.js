@@ -12,7 +12,7 @@
     Z.open().then(function (dir) { return Z.byId(dir, id); }).then(function (record) {
       if (!record) { status.textContent = "没有编号为“" + id + "”的材料：它可能已有新版或已撤回。"; article.hidden = true; return; }
       draw(record, q);
-    }).catch(function () { article.hidden = true; status.textContent = Z.missing; });
+    }).catch(function (error) { article.hidden = true; status.textContent = Z.sentence(error); });
   }
   function row(term, fill) {
     var box = Z.add(by("meta"), "div");
@@ -43,7 +43,7 @@
     drawText(record, q);
   }
   function drawText(record, q) {
-    var holder = by("text"), query = q ? Z.parse(q) : null, spans = query && query.wanted.length ? Z.matches(record, { wanted: query.wanted, unwanted: [] }, 2000) : null;
+    var holder = by("text"), query = q ? Z.parse(q) : null, spans = query && query.wanted.length ? Z.matches(record, query, 2000) : null;
     if (!record.shown.slice(record.body).trim()) {
       Z.add(holder, "p", "mute", record.reading ? "没有可以显示的文字：" + record.reading + "。" : "这份材料没有文字。");
       return;

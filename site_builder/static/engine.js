@@ -1,22 +1,31 @@
-/* Reading the archive's index and texts from any place, file:// too: data are scripts that call Z.take.
-   The rules of fold, words and grams come as data (fold.js) from the indexer; this file carries them out. */
+/* Loading data from any place, file:// too: data are scripts that call Z.take.
+   The rules of fold, words and grams come as data (fold.js) from the indexer; this file carries them out.
+   query.js reads what is typed, index.js finds it. All of them fill the one name Z. */
 "use strict";
 var Z = (function () {
-  var taken = {}, coming = {}, rules = null, shards = {}, texts = {};
+  var taken = {}, coming = {}, rules = null;
 
   function take(name, value) { taken[name] = value; }
 
+  /* Loads a file of data; whoever needs it twice keeps it. What fails says why: "missing", or "foreign" when it is there but is not the file it should be. */
   function load(path) {
     if (!coming[path]) {
       coming[path] = new Promise(function (resolve, reject) {
         var name = path === "idx/current.js" ? "current" : path, script = document.createElement("script");
+        function end() { delete coming[path]; script.remove(); }
+        function fail(why) { var error = new Error(path); error.why = why; end(); reject(error); }
         script.src = path;
-        script.onload = function () { if (name in taken) { resolve(taken[name]); } else { reject(new Error(path)); } };
-        script.onerror = function () { delete coming[path]; reject(new Error(path)); };
+        script.onload = function () { if (name in taken) { resolve(taken[name]); delete taken[name]; end(); } else { fail("foreign"); } };
+        script.onerror = function () { fail("missing"); };
         document.head.appendChild(script);
       });
     }
     return coming[path];
+  }
+  function sentence(error) {
+    if (error.why === "missing") { return "索引文件缺失或打不开（" + error.message + "）。请确认整个档案网站的文件夹都已复制过来，再重新打开本页。"; }
+    if (error.why === "foreign") { return "索引文件不完整，或来自另一次生成的网站（" + error.message + "）。请把整个档案网站的文件夹重新复制一遍。"; }
+    return "检索时出了错：" + error.message + "。请重新打开本页。";
   }
 
   /* ---- the rules ---- */
@@ -119,201 +128,7 @@ var Z = (function () {
     return { grams: Array.from(grams), prefixes: prefixes, exact: exact };
   }
 
-  /* Words with blanks between them (all must be there), "…" for a phrase with blanks, -word excludes, word* goes on. */
-  function parse(query) {
-    var wanted = [], unwanted = [], closing = { "\"": "\"", "＂": "＂", "“": "”", "”": "”", "「": "」", "『": "』" }, at = 0;
-    while (at < query.length) {
-      if (/\s/.test(query[at])) { at += 1; continue; }
-      var into = wanted, end;
-      if ("-－−".indexOf(query[at]) >= 0 && at + 1 < query.length && !/\s/.test(query[at + 1])) { into = unwanted; at += 1; }
-      var word = "", quoted = false, mark = closing[query[at]];
-      end = mark ? query.indexOf(mark, at + 1) : -1;
-      if (end > 0 && (end + 1 >= query.length || /[\s*＊]/.test(query[end + 1]))) { word = query.slice(at + 1, end); at = end + 1; quoted = true; }
-      else { end = at; while (end < query.length && !/\s/.test(query[end])) { end += 1; } word = query.slice(at, end); at = end; }
-      var open = false;
-      if (quoted) { if (/[*＊]/.test(query[at] || "")) { open = true; at += 1; } }
-      else if (/[^*＊][*＊]+$/.test(word)) { open = true; word = word.replace(/[*＊]+$/, ""); }
-      var form = searchForm(word);
-      ready().runs.lastIndex = 0;
-      if (form && (quoted || ready().runs.test(form))) { into.push({ text: form, open: open, shown: word }); }
-    }
-    return { wanted: wanted, unwanted: unwanted };
-  }
-
-  /* ---- the index ---- */
-  function open() {
-    return load("idx/current.js").then(function (name) {
-      return load("idx/" + name + "/dir.js").then(function (dir) {
-        if (!dir.starts) { prepare(dir, "idx/" + name + "/"); }
-        return dir;
-      });
-    });
-  }
-  function number(text, at, width) {
-    var n = 0, base = rules.stoppers + rules.carriers;
-    for (var i = 0; i < width; i++) { n = n * base + rules.value[text.charCodeAt(at + i)]; }
-    return n;
-  }
-  function column(text, width, total) {
-    var values = new Int32Array(total);
-    for (var i = 0; i < total; i++) { values[i] = number(text, i * width, width); }
-    return values;
-  }
-  function prepare(dir, folder) {
-    ready();
-    dir.folder = folder; dir.labels = dir.points.map(function (point) { return point[0]; });
-    dir.unit = column(dir.unit, 2, dir.total); dir.year = column(dir.year, 2, dir.total);
-    dir.kind = column(dir.kind, 1, dir.total); dir.rank = column(dir.rank, 3, dir.total);
-    var own = [], at = 0;
-    for (var i = 0; i < dir.total; i++) {
-      var list = [], count = number(dir.of, at, 1);
-      for (var k = 0; k < count; k++) { list.push(number(dir.of, at + 1 + 2 * k, 2)); }
-      at += 1 + 2 * count; own.push(list);
-    }
-    dir.own = own;
-    dir.starts = [];
-    dir.sizes.reduce(function (sum, size) { dir.starts.push(sum); return sum + size; }, 0);
-  }
-  function shard(dir, place) {
-    var path = dir.folder + place + ".js";
-    if (!shards[path]) {
-      shards[path] = load(path).then(function (lines) {
-        var parts = lines.split("\n"), keys = new Map();
-        for (var i = 0; i + 1 < parts.length; i += 2) { keys.set(parts[i], parts[i + 1]); }
-        taken[path] = "";
-        return keys;
-      });
-      shards[path].catch(function () { delete shards[path]; });
-    }
-    return shards[path];
-  }
-  function decode(text, total) {
-    var out = [], i, n;
-    if (text[0] === "~") {
-      for (i = 1; i < text.length; i++) {
-        n = rules.value[text.charCodeAt(i)];
-        for (var bit = 0; bit < 6; bit++) { if (n >> bit & 1) { out.push((i - 1) * 6 + bit); } }
-      }
-      return out;
-    }
-    var last = -1;
-    for (i = 0, n = 0; i < text.length; i++) {
-      var value = rules.value[text.charCodeAt(i)];
-      if (value < rules.stoppers) { last += n * rules.stoppers + value + 1; out.push(last); n = 0; }
-      else { n = n * rules.carriers + (value - rules.stoppers) + 1; }
-    }
-    return out;
-  }
-  function lookUp(dir, key) {
-    var place = below(dir.first, key);
-    if (place < 0) { return Promise.resolve([]); }
-    return shard(dir, place).then(function (keys) { var list = keys.get(key); return list === undefined ? [] : decode(list, dir.total); });
-  }
-  function lookUpPrefix(dir, prefix) {
-    var place = Math.max(0, below(dir.first, prefix)), places = [];
-    while (place < dir.first.length && (dir.first[place] <= prefix || dir.first[place].startsWith(prefix))) { places.push(place); place += 1; }
-    return Promise.all(places.map(function (p) { return shard(dir, p); })).then(function (maps) {
-      var seen = new Uint8Array(dir.total), out = [];
-      maps.forEach(function (keys) { keys.forEach(function (list, key) { if (key.startsWith(prefix)) { decode(list).forEach(function (d) { seen[d] = 1; }); } }); });
-      seen.forEach(function (yes, d) { if (yes) { out.push(d); } });
-      return out;
-    });
-  }
-  function intersect(lists, total) {
-    if (!lists.length) { return null; }
-    lists.sort(function (a, b) { return a.length - b.length; });
-    var found = lists[0];
-    for (var i = 1; i < lists.length && found.length; i++) {
-      var has = new Uint8Array(total);
-      lists[i].forEach(function (d) { has[d] = 1; });
-      found = found.filter(function (d) { return has[d]; });
-    }
-    return found;
-  }
-  function having(dir, need, mark) {
-    var asked = need.grams.map(function (gram) { return lookUp(dir, mark + gram); });
-    need.prefixes.forEach(function (prefix) { asked.push(lookUpPrefix(dir, mark + prefix)); });
-    return Promise.all(asked).then(function (lists) { return intersect(lists, dir.total); });
-  }
-
-  /* Documents that may match, best first; `exact` when all of them do. */
-  function candidates(dir, query) {
-    var needs = query.wanted.map(needOf);
-    return Promise.all([
-      Promise.all(needs.map(function (need) { return having(dir, need, ""); })),
-      Promise.all(needs.map(function (need) { return having(dir, need, "#"); }))
-    ]).then(function (answers) {
-      var lists = answers[0].filter(function (list) { return list !== null; }), found = intersect(lists, dir.total);
-      if (found === null) { found = []; for (var i = 0; i < dir.total; i++) { found.push(i); } }
-      var heads = new Set(intersect(answers[1].filter(function (list) { return list !== null; }), dir.total) || []);
-      found.sort(function (a, b) { return (heads.has(b) - heads.has(a)) || (dir.rank[a] - dir.rank[b]); });
-      return { found: found, exact: !query.unwanted.length && needs.every(function (need) { return need.exact; }) };
-    });
-  }
-
-  /* ---- texts ---- */
-  var BORDER = "\ue000";
-  function withText(record) {
-    if (!record.st) {
-      var head = [record.title, record.name, record.number, record.issuer, record.unit[0]].join(BORDER) + BORDER, at = head.length;
-      record.body = at;
-      record.starts = record.text.map(function (page) { var start = at; at += page[1].length + 1; return start; });
-      record.shown = head + record.text.map(function (page) { return page[1]; }).join("\n");
-      record.st = searchText(record.shown);
-    }
-    return record;
-  }
-  function textFile(path) {
-    if (!texts[path]) { texts[path] = load(path); texts[path].catch(function () { delete texts[path]; }); }
-    return texts[path];
-  }
-  function document_(dir, ordinal) {
-    var file = below(dir.starts, ordinal);
-    while (dir.sizes[file] === 0) { file -= 1; }
-    return textFile(dir.files[file]).then(function (records) { return withText(records[ordinal - dir.starts[file]]); });
-  }
-  function bucket(id, count) {
-    var value = 0x811c9dc5;
-    new TextEncoder().encode(id).forEach(function (byte) { value = Math.imul(value ^ byte, 0x01000193) >>> 0; });
-    return (value & (count - 1)) >>> 0;
-  }
-  function byId(dir, id) {
-    return textFile(dir.files[bucket(id, dir.files.length)]).then(function (records) {
-      var found = records.filter(function (record) { return record.id === id; })[0];
-      return found ? withText(found) : null;
-    });
-  }
-
-  /* Where the query's words stand in a document, as [start, end] of the shown text; null when it does not match. */
-  function matches(record, query, most) {
-    var st = record.st, spans = [], all = query.wanted.every(function (phrase) {
-      var places = occurrences(phrase, st.text, most || 50);
-      places.forEach(function (at) { spans.push([toShown(st, at), toShown(st, at + phrase.text.length - 1) + 1]); });
-      return places.length > 0;
-    });
-    if (!all || query.unwanted.some(function (phrase) { return occurrences(phrase, st.text, 1).length; })) { return null; }
-    return spans.sort(function (a, b) { return a[0] - b[0]; });
-  }
-  function pageAt(record, offset) {
-    var place = below(record.starts, offset);
-    return place < 0 ? null : record.text[place][0];
-  }
-
-  /* The shown text from start to end, with the spans marked, as nodes: never as HTML. */
-  function marked(record, spans, start, end, parent, tidy) {
-    var at = start;
-    function text(from, to) { var t = record.shown.slice(from, to); return tidy ? t.replace(/[\s\ue000]+/g, " ") : t; }
-    spans.forEach(function (span) {
-      var from = Math.max(span[0], at), to = Math.min(span[1], end);
-      if (to <= from || span[0] >= end) { return; }
-      parent.appendChild(document.createTextNode(text(at, from)));
-      var m = document.createElement("mark");
-      m.textContent = text(from, to);
-      parent.appendChild(m);
-      at = to;
-    });
-    parent.appendChild(document.createTextNode(text(at, end)));
-  }
+  /* ---- building pages: nodes, never HTML ---- */
   function add(parent, tag, className, text) {
     var node = document.createElement(tag);
     if (className) { node.className = className; }
@@ -324,9 +139,7 @@ var Z = (function () {
   function addLink(parent, href, text) { var a = add(parent, "a", "", text); a.href = href; return a; }
 
   return {
-    take: take, open: open, parse: parse, candidates: candidates, document: document_, byId: byId, matches: matches, pageAt: pageAt,
-    marked: marked, add: add, addLink: addLink, searchText: searchText, searchForm: searchForm, toShown: toShown, needOf: needOf,
-    occurrences: occurrences, rules: function () { return ready(); },
-    missing: "索引文件缺失或打不开。请确认整个档案网站的文件夹都已复制过来，再重新打开本页。"
+    take: take, load: load, sentence: sentence, rules: ready, below: below, add: add, addLink: addLink, searchText: searchText,
+    searchForm: searchForm, toShown: toShown, isWord: isWord, needOf: needOf, occurrences: occurrences
   };
 })();

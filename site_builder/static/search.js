@@ -23,14 +23,8 @@
   function say(text) { status.textContent = text; }
   function clear() { direct.textContent = ""; direct.hidden = true; list.textContent = ""; facets.textContent = ""; chosen.textContent = ""; chosen.hidden = true; more.hidden = true; }
 
-  function values(dir, key, d) {
-    if (key === "p") { return dir.own[d].map(function (n) { return dir.labels[n]; }); }
-    if (key === "u") { return [dir.units[dir.unit[d]]]; }
-    if (key === "y") { return [dir.years[dir.year[d]] || "无日期"]; }
-    return [dir.kinds[dir.kind[d]] || "其他"];
-  }
-  function passes(dir, s, d, except) {
-    return FACETS.every(function (f) { return f[0] === except || !s[f[0]] || values(dir, f[0], d).indexOf(s[f[0]]) >= 0; });
+  function passes(lib, s, d, except) {
+    return FACETS.every(function (f) { return f[0] === except || !s[f[0]] || Z.facet(lib, f[0], d).indexOf(s[f[0]]) >= 0; });
   }
 
   function start() {
@@ -40,54 +34,56 @@
     clear();
     if (!s.q.trim()) { say(""); return; }
     say("正在查找…");
-    Z.open().then(function (dir) {
-      var query = Z.parse(s.q);
-      if (mine === round) { goThere(dir, s.q); }
-      if (!query.wanted.length) {
-        say(query.unwanted.length ? "请再写一个要找的词：只有要排除的词，查不了。" : "请写文字、数字或字母：单独的标点查不了。");
-        return null;
-      }
-      return Z.candidates(dir, query).then(function (answer) {
+    Z.open().then(function (lib) {
+      var question = Z.question(lib.names, s.q);
+      if (mine !== round) { return null; }
+      lead(lib, question, s.q);
+      if (question.empty) { say("请写要找的文字、数字或字母。"); return null; }
+      return Z.candidates(lib, question).then(function (answer) {
         if (mine !== round) { return null; }
-        run = { dir: dir, state: s, query: query, exact: answer.exact, all: answer.found, gone: new Set(), at: 0, held: [], shown: 0, checked: 0,
-                found: answer.found.filter(function (d) { return passes(dir, s, d, ""); }), mine: mine };
+        run = { lib: lib, state: s, question: question, sure: answer.sure, all: answer.found, gone: new Set(), at: 0, held: [], shown: 0, mine: mine,
+                found: answer.found.filter(function (d) { return passes(lib, s, d, ""); }) };
+        run.open = run.found.filter(function (d) { return !answer.sure.has(d); }).length;
         drawFacets();
         return proceed();
       });
-    }).catch(function () { if (mine === round) { clear(); say(Z.missing); } });
+    }).catch(function (error) { if (mine === round) { clear(); say(Z.sentence(error)); } });
   }
 
   /* A typed code or the name of a unit leads to its page; the same code in two frameworks gives two lines. */
-  function goThere(dir, typed) {
-    var form = Z.searchForm(typed.trim()), code = /^c\d+$/.test(form), found = [];
-    dir.points.forEach(function (point) {
-      var label = Z.searchForm(point[0]);
-      if (form === label || (code && label.slice(-form.length) === form && !/[a-z0-9]/.test(label[label.length - form.length - 1] || ""))) { found.push([point[0], point[1], point[2]]); }
-    });
+  function lead(lib, question, typed) {
+    var form = Z.searchForm(typed.trim()), found = question.direct.points.map(function (p) { return [p[0], p[1], p[2]]; });
     if (form.length > 1) {
-      dir.register.forEach(function (unit) { if (Z.searchForm(unit[0]).indexOf(form) >= 0) { found.push([unit[0], unit[1], ""]); } });
+      lib.names.register.forEach(function (unit) {
+        if ([unit[0]].concat(unit[3]).some(function (name) { return Z.searchForm(name).indexOf(form) >= 0; })) { found.push([unit[0], unit[1], ""]); }
+      });
     }
     found.slice(0, 6).forEach(function (entry) {
       var item = Z.add(direct, "li");
       Z.addLink(item, entry[1], entry[0]);
       if (entry[2]) { Z.add(item, "span", "", " " + entry[2]); }
     });
-    if (code && !found.length) { Z.add(direct, "li", "", "没有编号为 " + form.toUpperCase() + " 的评估要点。"); }
+    if (question.direct.unknown) { Z.add(direct, "li", "", "没有编号为 " + form.toUpperCase() + " 的评估要点。现有 " + question.direct.unknown + "。"); }
+    question.notes.forEach(function (note) { Z.add(direct, "li", "", note); });
     direct.hidden = !direct.children.length;
   }
 
-  /* Verifies candidates in their order until a page of hits is there; of few candidates all, so that the count is exact. */
+  /* Verifies candidates in their order until a page of hits is there; of few candidates all, so that the count is exact.
+     What is sure is loaded only to be shown. */
   function proceed() {
     var r = run, target = r.shown + PAGE, checked = 0;
     function step() {
       if (r.mine !== round) { return null; }
       while (r.held.length && r.shown < target) { draw(r.held.shift()); r.shown += 1; }
-      var enough = r.shown >= target && (r.exact || r.found.length > COUNT_ALL);
+      var enough = r.shown >= target && (!r.open || r.found.length > COUNT_ALL);
       if (enough || r.at >= r.found.length || checked >= CAP) { report(checked >= CAP && r.shown < target); return null; }
       var few = r.found.slice(r.at, r.at + PAGE);
       r.at += few.length; checked += few.length;
       return Promise.all(few.map(function (d) {
-        return Z.document(r.dir, d).then(function (record) { return { d: d, record: record, spans: Z.matches(record, r.query) }; });
+        return Z.record(r.lib, d).then(function (record) {
+          var good = r.sure.has(d) || Z.satisfies(r.lib, r.question.tree, record, d);
+          return { d: d, record: record, spans: good ? Z.matches(record, r.question) || [] : null };
+        });
       })).then(function (answers) {
         answers.forEach(function (a) { if (a.spans) { r.held.push(a); } else { r.gone.add(a.d); } });
         return step();
@@ -98,7 +94,7 @@
   }
 
   function report(capped) {
-    var r = run, whole = r.at >= r.found.length || r.exact, number = r.found.length - r.gone.size, left = r.at < r.found.length || r.held.length;
+    var r = run, whole = r.at >= r.found.length || !r.open, number = r.found.length - r.gone.size, left = r.at < r.found.length || r.held.length;
     if (!number && whole) {
       say("没有找到。");
       Z.add(list, "li", "none", "没有材料逐字含有这些词。可以少写几个字，去掉筛选，或从评估要点、单位的页面查找。");
@@ -114,11 +110,11 @@
     var r = run, record = hit.record, item = Z.add(list, "li"), title = Z.add(item, "h3");
     var link = Z.addLink(title, "doc.html#" + encodeURIComponent(record.id) + "&q=" + encodeURIComponent(r.state.q), "");
     Z.marked(record, hit.spans, 0, record.title.length, link, true);
-    var meta = Z.add(item, "p", "m"), fields = head(record), first = true;
+    var meta = Z.add(item, "p", "m"), first = true;
     function next() { if (!first) { meta.appendChild(document.createTextNode(" · ")); } first = false; }
-    function field(name) { if (record[name].length) { next(); Z.marked(record, hit.spans, fields[name][0], fields[name][1], meta, true); } }
+    function field(name) { if (record[name].length) { next(); var at = Z.place(record, name); Z.marked(record, hit.spans, at[0], at[1], meta, true); } }
     function plain(text) { next(); meta.appendChild(document.createTextNode(text)); }
-    field("number"); field("unit"); plain(record.date || "入档 " + record.received);
+    field("number"); plain(record.unit[0]); plain(record.date || "入档 " + record.received);
     record.tags.forEach(function (tag) { if (tag[2]) { plain(tag[0]); } });
     if (record.name !== record.title) { field("name"); }
     if (record.original) { next(); Z.addLink(meta, encodeURI(record.original), "打开原件"); }
@@ -130,15 +126,6 @@
       if (p.end < record.shown.length) { line.appendChild(document.createTextNode("…")); }
     });
     if (record.reading) { Z.add(item, "p", "m", record.reading); }
-  }
-  /* Where the fields of a record's head stand in its shown text: the order in which engine.js puts them together. */
-  function head(record) {
-    var at = 0, fields = {};
-    [["title", record.title], ["name", record.name], ["number", record.number], ["issuer", record.issuer], ["unit", record.unit[0]]].forEach(function (pair) {
-      fields[pair[0]] = [at, at + pair[1].length];
-      at += pair[1].length + 1;
-    });
-    return fields;
   }
   function passages(record, spans) {
     var found = [], last = -1;
@@ -160,8 +147,8 @@
     FACETS.forEach(function (f) {
       var key = f[0], counts = new Map();
       r.all.forEach(function (d) {
-        if (r.gone.has(d) || !passes(r.dir, r.state, d, key)) { return; }
-        values(r.dir, key, d).forEach(function (v) { counts.set(v, (counts.get(v) || 0) + 1); });
+        if (r.gone.has(d) || !passes(r.lib, r.state, d, key)) { return; }
+        Z.facet(r.lib, key, d).forEach(function (v) { counts.set(v, (counts.get(v) || 0) + 1); });
       });
       var rows = Array.from(counts).sort(function (a, b) { return key === "y" ? (a[0] < b[0] ? 1 : -1) : b[1] - a[1] || (a[0] < b[0] ? -1 : 1); });
       if (!rows.length || (rows.length === 1 && !r.state[key])) { return; }
@@ -190,7 +177,7 @@
   form.addEventListener("submit", function (event) { event.preventDefault(); go({ q: input.value }); });
   more.addEventListener("click", function () {
     var before = list.children.length;
-    proceed().then(function () { var next = list.children[before]; if (next) { next.querySelector("a").focus(); } }).catch(function () { say(Z.missing); });
+    proceed().then(function () { var next = list.children[before]; if (next) { next.querySelector("a").focus(); } }).catch(function (error) { say(Z.sentence(error)); });
   });
   window.addEventListener("hashchange", start);
   document.getElementById("fbox").open = window.innerWidth > 1000;

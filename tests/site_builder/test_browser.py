@@ -92,7 +92,13 @@ def test_a_phrase_is_found_from_the_disk_with_its_page(page: Page, site: Path) -
         ("稀", ["示例第一幼儿园2023年收费公示"]),
         ("℃不在这里", []),
         ("Ｃ１２", ["示例第一幼儿园2023年收费公示", "第12号总结"]),
-        ("小太阳幼儿园", ["生均公用经费补助花名册"]),
+        ("小太阳幼儿园", []),  # of the unit, not in the text: the status line's links lead to its page
+        ("单位:小太阳", ["生均公用经费补助花名册"]),
+        ("测量表 OR 云开月明", ["音乐、美术专用教室面积测量表", "示例第一幼儿园2023年收费公示"]),
+        ("NOT 教师培训 生均公用经费", ["生均公用经费补助花名册", "未写编号的总结"]),
+        ("(测量表|花名册) -美术", ["生均公用经费补助花名册"]),
+        ("文号:2022", ["音乐、美术专用教室面积测量表"]),
+        ("类型:xlsx", ["生均公用经费补助花名册"]),
     ],
 )
 def test_queries(page: Page, site: Path, query: str, titles: list[str]) -> None:
@@ -122,8 +128,8 @@ def test_ten_at_a_time_then_facets_and_the_address_keeps_both(page: Page, site: 
 
 
 def test_a_hit_outside_the_text_is_marked_where_it_stands(page: Page, site: Path) -> None:
-    find(page, site, "小太阳幼儿园")
-    assert page.locator("#hits .m mark").all_inner_texts() == ["小太阳幼儿园"]
+    find(page, site, "文件名:花名册.xlsx")
+    assert page.locator("#hits .m mark").all_inner_texts() == ["花名册.xlsx"]
     find(page, site, "示教发〔2022〕5号")
     assert page.locator("#hits .m mark").all_inner_texts() == ["示教发〔2022〕5号"]
 
@@ -141,7 +147,7 @@ def test_a_code_or_a_unit_leads_straight_to_its_page(page: Page, site: Path) -> 
     find(page, site, "小太阳")
     assert page.locator("#direct a").all_inner_texts() == ["小太阳幼儿园"]
     find(page, site, "C99")
-    assert page.locator("#direct").inner_text() == "没有编号为 C99 的评估要点。"
+    assert page.locator("#direct").inner_text() == "没有编号为 C99 的评估要点。现有 学前 C1-C4、义教 C1-C2。"
     find(page, site, "云开月明")
     assert page.locator("#direct").is_hidden()
 
@@ -153,6 +159,14 @@ def test_an_unfinished_copy_is_told_in_a_sentence(page: Page, site: Path, tmp_pa
         shard.unlink()
     page.goto(address(copy, "search.html", "q=" + quote("云开月明")))
     expect(page.locator("#st")).to_contain_text("索引文件缺失")
+    assert "/0.js" in status(page)
+    directory = next((copy / "idx").glob("*/dir.js"))
+    whole = directory.read_bytes()
+    for wrong in (whole[: len(whole) // 2], whole.replace(b'take("idx/', b'take("idx/of-another-build-')):
+        directory.write_bytes(wrong)
+        page.goto("about:blank")
+        page.goto(address(copy, "search.html", "q=" + quote("云开月明")))
+        expect(page.locator("#st")).to_contain_text("来自另一次生成的网站")
     (copy / "idx" / "current.js").unlink()
     page.goto(address(copy, "doc.html", "d0001"))
     expect(page.locator("#st")).to_contain_text("索引文件缺失")

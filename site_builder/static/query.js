@@ -1,0 +1,234 @@
+/* Reading what is typed, as the indexer does (indexer/parse.py, question.py, verdict.py): the same tree, the same meaning.
+   A tree is an array: ["phrase", text, part, open], ["property", name, values], ["not", tree], ["and", trees], ["or", trees]. */
+"use strict";
+(function () {
+  var PARTS = { "文号": "number", "number": "number", "标题": "title", "title": "title", "文件名": "name", "name": "name" };
+  var PROPERTIES = {
+    "要点": "point", "评估要点": "point", "point": "point", "单位": "unit", "学校": "unit", "unit": "unit", "科室": "department",
+    "责任科室": "department", "部门": "department", "department": "department", "年份": "year", "年度": "year", "年": "year",
+    "year": "year", "类型": "type", "格式": "type", "type": "type", "状态": "status", "status": "status", "依据": "basis", "basis": "basis"
+  };
+  var CLOSING = { "\"": "\"", "＂": "＂", "“": "”", "”": "”", "„": "”", "「": "」", "『": "』" };
+  var OPEN = "(（", CLOSE = ")）", MINUS = "-－−", STARS = "*＊", BARS = "|｜", COMMAS = ",，、", DEEPEST = 30;
+  var OPERATORS = { "or": "OR", "and": "AND", "not": "NOT" };
+  var YEAR = "((?:19|20)[0-9]{2})", YEARS = new RegExp("^(?:" + YEAR + "?年?(?:\\.\\.+|-+|…+|至|到)" + YEAR + "?年?|" + YEAR + "年?)$");
+  // Python's white space, which JavaScript's differs from by a few characters.
+  var SPACE = /[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/;
+
+  function has(own, key) { return Object.prototype.hasOwnProperty.call(own, key); }
+  function within(set, c) { return c !== undefined && c !== "" && set.indexOf(c) >= 0; }
+  function propertyValues(name, text) {
+    var form = Z.searchForm(text);
+    if (name !== "year") { return form ? [form] : []; }
+    var m = YEARS.exec(form);
+    if (!m || !(m[1] || m[2] || m[3])) { return []; }
+    var ends = [+(m[3] || m[1] || 1900), +(m[3] || m[2] || 2099)].sort(function (a, b) { return a - b; }), years = [];
+    for (var year = ends[0]; year <= ends[1]; year++) { years.push(String(year)); }
+    return years;
+  }
+  function unique(values) { return Array.from(new Set(values)); }
+
+  function Group(negated) { this.negated = negated; this.conjuncts = []; this.joining = false; this.negating = false; }
+  Group.prototype.add = function (tree) {
+    if (this.negating) { tree = ["not", tree]; }
+    if (this.joining && this.conjuncts.length) { this.conjuncts[this.conjuncts.length - 1].push(tree); } else { this.conjuncts.push([tree]); }
+    this.joining = this.negating = false;
+  };
+  Group.prototype.close = function () {
+    var parts = this.conjuncts.map(function (options) { return options.length === 1 ? options[0] : ["or", options]; });
+    if (!parts.length) { return null; }
+    var tree = parts.length === 1 ? parts[0] : ["and", parts];
+    return this.negated ? ["not", tree] : tree;
+  };
+
+  function parse(query) {
+    // Characters, not halves of them, as Python counts.
+    var q = Array.from(query), at = 0, groups = [new Group(false)], marks = [];
+    function here() { return q[at]; }
+    function last() { return groups[groups.length - 1]; }
+    function space(c) { return c !== undefined && SPACE.test(c); }
+    function endsWord(i) { return i >= q.length || space(q[i]) || within(CLOSE + STARS + BARS, q[i]); }
+    function close() { var tree = groups.pop().close(); if (tree !== null) { last().add(tree); } }
+    function bar() { if (!within(BARS, here())) { return false; } last().joining = true; at += 1; return true; }
+    function opensGroup() {
+      for (var depth = 0, i = at; i < q.length; i++) {
+        var quote = has(CLOSING, q[i]) ? CLOSING[q[i]] : null, end = quote ? q.indexOf(quote, i + 1) : -1;
+        if (end >= 0) { i = end; }
+        depth += (within(OPEN, q[i]) ? 1 : 0) - (within(CLOSE, q[i]) ? 1 : 0);
+        if (depth === 0) { return endsWord(i + 1); }
+      }
+      return true;
+    }
+    function parenthesis() {
+      if (within(CLOSE, here()) && groups.length > 1) { close(); }
+      else if (within(OPEN, here()) && groups.length === DEEPEST) { /* left out */ }
+      else if (within(OPEN, here()) && opensGroup()) {
+        var negated = last().negating;
+        last().negating = false;
+        groups.push(new Group(negated));
+      } else { return false; }
+      at += 1;
+      return true;
+    }
+    function minus() {
+      var next = q[at + 1];
+      if (!within(MINUS, here()) || next === undefined || space(next) || within(MINUS + CLOSE + BARS, next)) { return false; }
+      last().negating = true; at += 1;
+      return true;
+    }
+    function quotation(ends) {
+      var closing = has(CLOSING, here() || "") ? CLOSING[here()] : null, end = closing ? q.indexOf(closing, at + 1) : -1;
+      if (end < 0 || !(endsWord(end + 1) || within(ends, q[end + 1]))) { return null; }
+      var inside = q.slice(at + 1, end).join("");
+      at = end + 1;
+      return inside;
+    }
+    function put(text, part, quoted, open) {
+      var form = Z.searchForm(text);
+      if (!form) { return; }
+      Z.rules().runs.lastIndex = 0;
+      if (quoted || part || Z.rules().runs.test(form)) { last().add(["phrase", form, part, open]); } else { marks.push(["phrase", form, part, open]); }
+    }
+    function quoted(part) {
+      var inside = quotation("");
+      if (inside === null) { return false; }
+      var starred = within(STARS, here());
+      if (starred) { at += 1; }
+      put(inside, part, true, starred);
+      return true;
+    }
+    function take(stops) {
+      var start = at, depth = 0;
+      while (at < q.length) {
+        if (space(here()) || (at > start && within(BARS + stops, here()))) { break; }
+        if (within(CLOSE, here()) && depth === 0 && groups.length > 1 && at > start) { break; }
+        depth = Math.max(0, depth + (within(OPEN, here()) ? 1 : 0) - (within(CLOSE, here()) ? 1 : 0));
+        at += 1;
+      }
+      return q.slice(start, at).join("");
+    }
+    function putWord(word, part) {
+      var bare = word.replace(/[*＊]+$/, "");
+      put(bare || word, part, false, within(STARS, word.slice(-1)));
+    }
+    function values(name) {
+      var found = [];
+      for (;;) {
+        var inside = quotation(COMMAS), own = propertyValues(name, inside === null ? take(COMMAS) : inside);
+        if (!own.length) { return []; }
+        found = found.concat(own);
+        if (at + 1 >= q.length || !within(COMMAS, here()) || space(q[at + 1])) { return unique(found); }
+        at += 1;
+      }
+    }
+    function field() {
+      var m = /^((?:\p{L}|\p{Nl}|\p{No})+)[:：﹕]/u.exec(q.slice(at).join("")), name = m ? Z.searchForm(m[1]) : "";
+      if (!m || !(has(PARTS, name) || has(PROPERTIES, name))) { return false; }
+      var start = at, after = at + Array.from(m[0]).length;
+      while (after < q.length && space(q[after])) { after += 1; }
+      if (after >= q.length) { return false; }
+      at = after;
+      if (has(PARTS, name)) { if (!quoted(PARTS[name])) { putWord(take(""), PARTS[name]); } return true; }
+      var own = values(PROPERTIES[name]);
+      if (own.length) { last().add(["property", PROPERTIES[name], own]); } else { at = start; }
+      return own.length > 0;
+    }
+    function word() {
+      var w = take(""), upper = w === w.toUpperCase() && w !== w.toLowerCase(), form = upper ? Z.searchForm(w) : "";
+      var operator = upper ? (has(OPERATORS, form) ? OPERATORS[form] : null) : w === "或" ? "OR" : null;
+      if (operator === "OR") { last().joining = true; } else if (operator === "NOT") { last().negating = true; } else if (operator === null) { putWord(w, ""); }
+    }
+    while (at < q.length) {
+      if (space(here())) { at += 1; } else if (!(bar() || parenthesis() || minus() || quoted("") || field())) { word(); }
+    }
+    while (groups.length > 1) { close(); }
+    var tree = groups[0].close(), form = Z.searchForm(query);
+    if (tree === null) { tree = marks.length === 1 ? marks[0] : marks.length || !form ? ["and", marks] : ["phrase", form, "", false]; }
+    return tree;
+  }
+
+  function phrasesOf(tree) {
+    if (tree[0] === "phrase") { return [tree]; }
+    return tree[0] === "and" || tree[0] === "or" ? [].concat.apply([], tree[1].map(phrasesOf)) : [];
+  }
+  /* What to mark in a text: the phrases a document may match, each once. */
+  function wanted(tree) {
+    var seen = new Set();
+    return phrasesOf(tree).filter(function (p) { var key = p.join("\n"), old = seen.has(key); seen.add(key); return !old; })
+      .map(function (p) { return { text: p[1], part: p[2], open: p[3] }; });
+  }
+
+  /* ---- names: ids in the place of what was typed, and what to tell of names that mean nothing here ---- */
+  function frameworksCalled(names, word) {
+    return names.frameworks.filter(function (f) { return !word || f[1].some(function (name) { return Z.searchForm(name) === word; }); })
+      .map(function (f) { return f[0]; });
+  }
+  function code(form) { return /^(.*?)[\/ ]?c([0-9]{1,3})$/u.exec(form); }
+  function pointsCalled(names, word, number) {
+    var meant = frameworksCalled(names, word);
+    return names.points.filter(function (p) { return meant.indexOf(p[3]) >= 0 && +p[4] === +number; });
+  }
+  function key(point) { return Z.searchForm(point[3] + "/c" + point[4]); }
+  function known(names) {
+    var most = {};
+    names.points.forEach(function (p) { most[p[0].replace(/ ?C\d+$/, "")] = +p[4]; });
+    return Object.keys(most).map(function (word) { return word + " C1-C" + most[word]; }).join("、");
+  }
+  function resolveValue(names, name, value, notes) {
+    var exact, holding;
+    if (name === "point") {
+      var m = code(value), found = m ? pointsCalled(names, m[1], m[2]) : [];
+      if (m && !found.length && frameworksCalled(names, m[1]).length) { notes.push("没有评估要点 " + value + "。现有 " + known(names) + "。"); }
+      return found.length ? found.map(key) : [value];
+    }
+    if (name === "unit") {
+      var called = names.register.map(function (u) { return [Z.searchForm(u[2]), [u[2], u[0]].concat(u[3]).map(Z.searchForm)]; });
+      exact = called.filter(function (u) { return u[1].indexOf(value) >= 0; });
+      holding = called.filter(function (u) { return u[1].some(function (n) { return n.indexOf(value) >= 0; }); });
+      if (!holding.length && called.length) { notes.push("登记表里没有叫“" + value + "”的单位。"); }
+      var units = (exact.length ? exact : holding).map(function (u) { return u[0]; });
+      return units.length ? units : [value];
+    }
+    if (name === "department") {
+      exact = names.departments.filter(function (d) { return Z.searchForm(d[0]) === value; });
+      holding = names.departments.filter(function (d) { return Z.searchForm(d[0]).indexOf(value) >= 0; });
+      if (!holding.length) { notes.push("没有叫“" + value + "”的责任科室。现有 " + names.departments.map(function (d) { return d[0]; }).sort().join("、") + "。"); }
+      return [].concat.apply([], (exact.length ? exact : holding).map(function (d) { return d[1].map(Z.searchForm); }));
+    }
+    return [value];
+  }
+  function resolve(names, tree, notes) {
+    if (tree[0] === "phrase") { return tree; }
+    if (tree[0] === "not") { return ["not", resolve(names, tree[1], notes)]; }
+    if (tree[0] !== "property") { return [tree[0], tree[1].map(function (part) { return resolve(names, part, notes); })]; }
+    if (tree[1] === "status") { return statuses(names, tree[2], notes); }
+    var values = [].concat.apply([], tree[2].map(function (value) { return resolveValue(names, tree[1], value, notes); }));
+    return ["property", tree[1] === "department" ? "point" : tree[1], unique(values)];
+  }
+  function statuses(names, values, notes) {
+    var own = [], cells = [];
+    values.forEach(function (value) {
+      var means = has(names.words, value) ? names.words[value] : [];
+      if (!means.length) { notes.push("没有叫“" + value + "”的状态。"); }
+      means.forEach(function (mean) { (mean[0] === "cell" ? cells : own).push(mean[1]); });
+    });
+    if (!cells.length) { return ["property", "status", own.length ? unique(own) : values]; }
+    var inCells = ["property", "cell", unique(cells)];
+    return own.length ? ["or", [["property", "status", unique(own)], inCells]] : inCells;
+  }
+  /* The points a query names if it is a code and nothing else. */
+  function direct(names, typed) {
+    var m = code(Z.searchForm(typed)), found = m ? pointsCalled(names, m[1].trim(), m[2]) : [];
+    return { points: found, unknown: m && !found.length && frameworksCalled(names, m[1].trim()).length ? known(names) : "" };
+  }
+
+  Z.tree = parse;
+  /* What a query asks: its tree with names resolved, what to mark, points it names as a whole, sentences to tell. */
+  Z.question = function (names, typed) {
+    var tree = parse(typed), marks = wanted(tree), notes = [], named = marks.length ? direct(names, typed) : { points: [], unknown: "" };
+    var empty = tree[0] === "and" && !tree[1].length;
+    if (named.points.length) { tree = ["or", [["property", "point", unique(named.points.map(key))], tree]]; }
+    return { tree: resolve(names, tree, notes), wanted: marks, direct: named, notes: notes, empty: empty };
+  };
+  Z.parse = function (typed) { return { wanted: wanted(parse(typed)) }; };
+})();
