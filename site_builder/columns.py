@@ -7,7 +7,7 @@ from datetime import date
 from typing import TypeVar
 
 from indexer.entry import filing_of, year_of
-from indexer.question import status_words
+from indexer.names import status_words
 from schema.coverage import Status
 from schema.model import Document, PointRef
 from site_builder.links import unit_page
