@@ -17,14 +17,14 @@ from typing import Any, NamedTuple
 
 from archive.names import name_key
 from archive.settle import Look
-from archive.sidecar import load_message, load_tag, message_record, tag_record
+from archive.sidecar import dismissal_record, load_dismissal, load_message, load_tag, message_record, tag_record
 from schema.errors import ArchiveError
 from schema.messages import Message
 from schema.model import Basis, Document, DocumentState, Facts, LedgerEntry, Outcome, PointRef, Tag, TagState, TextStatus
 
 _DOCUMENT = (
     "id seq sha256 size unit name source path received version supersedes state text_status kind pages title doc_number issuer "
-    "date indicator problems withdrawal path_key".split()
+    "date indicator problems withdrawal dismissed path_key".split()
 )
 # A document keeps its row; the row's number is always the next one of the sequence.
 _GIVEN = [name for name in _DOCUMENT if name != "seq"]
@@ -70,6 +70,9 @@ _MIGRATIONS = (
     """,
     """
     CREATE TABLE judgement (number INTEGER PRIMARY KEY, file TEXT NOT NULL, size INTEGER NOT NULL, record TEXT NOT NULL) STRICT;
+    """,
+    """
+    ALTER TABLE document ADD COLUMN dismissed TEXT NOT NULL DEFAULT '';
     """,
 )
 
@@ -169,21 +172,27 @@ class Catalogue:
             document.id, document.sha256, document.size, document.unit, document.name, document.source,
             document.path, document.received, document.version, document.supersedes, str(document.state),
             *_facts_row(document.facts), document.indicator, _json([message_record(entry) for entry in document.problems]),
-            _json(message_record(document.withdrawal)) if document.withdrawal else "", name_key(document.path),
+            _json(message_record(document.withdrawal)) if document.withdrawal else "",
+            _json([dismissal_record(entry) for entry in document.dismissed]) if document.dismissed else "",
+            name_key(document.path),
         )  # fmt: skip
         self._db.execute(_PUT, values)
         self._put_tags(document.id, document.tags)
         self._news.add(document.unit)
 
     def describe(self, described: Iterable[tuple[str, Facts, tuple[Tag, ...]]]) -> int:
-        """Record what reading told: per document id its facts and the tags its content proposes. Returns how many changed."""
+        """Record what reading told: per document id its facts and the tags its content proposes. Returns how many changed.
+
+        What the path or a person says of a point is not touched, and what a person ruled out is not proposed.
+        """
         changed = 0
         for document_id, facts, proposals in described:
             known = self.document(document_id)
             if known is None:
                 continue
             kept = tuple(tag for tag in known.tags if tag.basis is not Basis.CONTENT)
-            tags = kept + tuple(tag for tag in proposals if tag.point not in {entry.point for entry in kept})
+            settled = {tag.point for tag in kept} | {entry.point for entry in known.dismissed}
+            tags = kept + tuple(tag for tag in proposals if tag.point not in settled)
             if (known.facts, known.tags) == (facts, tags):
                 continue
             changed += 1
@@ -436,6 +445,7 @@ class Catalogue:
             indicator=column["indicator"],
             problems=tuple(load_message(entry) for entry in json.loads(column["problems"])),
             withdrawal=load_message(json.loads(column["withdrawal"])) if column["withdrawal"] else None,
+            dismissed=tuple(load_dismissal(entry) for entry in json.loads(column["dismissed"] or "[]")),
         )
 
     def _put_tags(self, document_id: str, tags: tuple[Tag, ...]) -> None:

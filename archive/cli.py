@@ -81,9 +81,8 @@ def document_record(document: Document, console: Console) -> dict[str, Any]:
         "state": str(document.state), "version": document.version, "supersedes": document.supersedes,
         "received": document.received, "indicator": document.indicator,
         "problems": [console.text(problem) for problem in document.problems],
-        "tags": [
-            tag_record(tag, console) for tag in document.tags
-        ],
+        "tags": [tag_record(tag, console) for tag in document.tags],
+        "rejected": [{"point": str(entry.point), "reason": console.text(entry.reason)} for entry in document.dismissed],
     }  # fmt: skip
 
 
@@ -91,7 +90,8 @@ def tag_record(tag: Tag, console: Console) -> dict[str, Any]:
     """Return a tag as the `list --json` and `tag --json` contracts have it."""
     return {
         "point": str(tag.point), "state": str(tag.state), "basis": str(tag.basis), "score": round(tag.score, 3),
-        "reason": console.text(tag.reason),
+        "reason": console.text(tag.reason), **({"item": tag.item} if tag.item else {}),
+        **({"period": tag.period} if tag.period else {}),
     }  # fmt: skip
 
 

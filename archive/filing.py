@@ -8,6 +8,7 @@ from base64 import b32encode
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import chain, count
+from typing import Any
 
 from archive.layout import file_name, sidecar_path, version_path
 from archive.names import with_mark
@@ -65,37 +66,41 @@ def decide(archive: Archive, found: Found, staged: Staged, unit: Unit, known: Do
 
 def _once_more(archive: Archive, same: Document, source: str, reading: PathReading, unit: Unit) -> Decision:
     """Decide about bytes the unit has filed before: the same drop seen again, a copy, or a copy that names more points."""
-    held = set(same.points)
+    filed = tuple(tag for tag in same.tags if tag.basis is not Basis.CONTENT)
+    held = {*(tag.point for tag in filed if tag.state is TagState.ASSIGNED), *(entry.point for entry in same.dismissed)}
     further = tuple(tag for tag in reading.tags if tag.state is TagState.ASSIGNED and tag.point not in held)
     if same.source == source and not further:
         return Decision(Outcome.NEW if same.version == 1 else Outcome.VERSION, message("intake.filed", path=same.path), same.id)
     if not further:
         return Decision(Outcome.DUPLICATE, message("intake.duplicate", path=same.path), same.id)
-    assigned = tuple(tag for tag in same.tags if tag.state is TagState.ASSIGNED) + further
+    added = {tag.point for tag in further}
+    assigned = tuple(tag for tag in filed if tag.state is TagState.ASSIGNED)
+    proposed = tuple(tag for tag in filed if tag.state is TagState.PROPOSED and tag.point not in added)
     points = "、".join(str(tag.point) for tag in further)
-    plan = refile(archive, same, assigned, unit)
+    plan = refile(archive, same, (*assigned, *further, *proposed), unit.name)
     outcome = Outcome.NEW if same.source == source else Outcome.DUPLICATE
     return Decision(outcome, message("intake.duplicate-adds", path=plan.sidecars[0].document.path, points=points), same.id, plan)
 
 
-def refile(archive: Archive, document: Document, tags: tuple[Tag, ...], unit: Unit) -> Plan:
-    """Return the plan that gives a stored document the assigned tags `tags`, moving it when its first point changes."""
-    kept = kept_sidecar(archive, document)
-    proposed = tuple(tag for tag in document.tags if tag.basis is not Basis.CONTENT and tag.state is TagState.PROPOSED)
-    points = tuple(tag.point for tag in tags)
-    folder = archive.district.layout.folder(points, "" if points else document.indicator, unit.name)
+def refile(archive: Archive, document: Document, tags: tuple[Tag, ...], unit_name: str, **changes: Any) -> Plan:
+    """Return the plan that files a stored document with `tags`, assigned ones first, and `changes` of other fields.
+
+    It moves when its first point changes.
+    """
+    points = tuple(tag.point for tag in tags if tag.state is TagState.ASSIGNED)
+    kept = kept_sidecar(archive, document).with_document(**changes, tags=tags)
+    kept = kept.with_document(indicator="") if points else kept
+    folder = archive.district.layout.folder(points, kept.document.indicator, unit_name)
     if document.path.rpartition("/")[0] == folder:
-        return Plan((kept.with_document(tags=tags + proposed),))
+        return Plan((kept,))
     path = free_path(archive, folder, document.name, document.sha256)
-    moved = kept.with_document(tags=tags + proposed, path=path, name=path.rpartition("/")[2], indicator="")
+    moved = kept.with_document(path=path, name=path.rpartition("/")[2])
     return Plan((moved,), moves=((document.path, path),), removes=(sidecar_path(document.path),))
 
 
 def _new_version(archive: Archive, old: Document, found: Found, staged: Staged, unit: Unit, reading: PathReading) -> Decision:
     """Decide about the same inbox path with other bytes: the old version goes to _versions, the new one takes its place."""
-    inherited = tuple(tag for tag in old.tags if tag.basis is Basis.PERSON)
-    mine = tuple(tag for tag in reading.tags if tag.point not in {entry.point for entry in inherited})
-    document = _document(archive, found, staged, unit, replace(reading, tags=inherited + mine), old.version + 1, old)
+    document = _document(archive, found, staged, unit, _beside(old, reading), old.version + 1, old)
     kept = kept_sidecar(archive, old)
     place = version_path(old.path, old.version, old.sha256)
     shelved = kept.with_document(state=DocumentState.SUPERSEDED, path=place, name=place.rpartition("/")[2])
@@ -103,6 +108,14 @@ def _new_version(archive: Archive, old: Document, found: Found, staged: Staged, 
     sidecars = (_sidecar(archive, document, found, unit), shelved)
     plan = Plan(sidecars, moves=((old.path, place),), removes=left, data=staged.name)
     return Decision(Outcome.VERSION, message("intake.version", version=document.version, path=document.path), document.id, plan)
+
+
+def _beside(old: Document, reading: PathReading) -> PathReading:
+    """Return what is filed of a new version's path: what persons said of the version before comes first and is kept to."""
+    said = tuple(tag for tag in old.tags if tag.basis is Basis.PERSON)
+    settled = {tag.point for tag in said} | {entry.point for entry in old.dismissed}
+    mine = (tag for tag in reading.tags if tag.point not in settled and not (said and tag.state is TagState.PROPOSED))
+    return replace(reading, tags=(*said, *mine))
 
 
 def kept_sidecar(archive: Archive, document: Document) -> Sidecar:
@@ -129,7 +142,7 @@ def _document(
         id=_identity(unit.id, source, staged.sha256, version), seq=0, sha256=staged.sha256, size=staged.size, unit=unit.id,
         name=path.rpartition("/")[2], source=source, path=path, received=datetime.now(UTC).isoformat(timespec="seconds"),
         version=version, supersedes=old.id if old else "", state=DocumentState.CURRENT, tags=reading.tags, indicator=indicator,
-        problems=reading.problems,
+        problems=reading.problems, dismissed=old.dismissed if old else (),
     )  # fmt: skip
 
 

@@ -33,11 +33,11 @@ class Said:
 
 def review_of_words(archive: Archive, said: Said, at: str) -> tuple[Review, Document]:
     """Return the review that somebody's words come to, made `at` (UTC, ISO 8601), and the document it is about."""
-    document = _document(archive, said.document)
+    document = current_document(archive, said.document)
     asked = _point_of(archive, document, said.point)
     made = Review(
         document.id, document.sha256, asked.ref, text_key(asked.text), said.verdict, person(said.by), at, said.why.strip(),
-        _ground(said), _items(asked, said.items), _period(said.period), said.until,
+        _ground(said), _items(asked, said.items), period_of(said.period), said.until,
     )  # fmt: skip
     return made, document
 
@@ -87,7 +87,8 @@ def label(archive: Archive, ref: PointRef) -> str:
     return next(framework.label(ref) for framework in archive.district.frameworks if framework.id == ref.framework)
 
 
-def _document(archive: Archive, document_id: str) -> Document:
+def current_document(archive: Archive, document_id: str) -> Document:
+    """Return the document with this id, which must be the one that stands."""
     found = archive.catalogue.document(document_id)
     if found is None:
         raise ArchiveError("review.no-document", id=document_id)
@@ -123,10 +124,11 @@ def _grounds() -> str:
 
 
 def _items(point: Point, words: Iterable[str]) -> tuple[str, ...]:
-    return tuple(_item(point, word).title for word in words)
+    return tuple(item_of(point, word).title for word in words)
 
 
-def _item(point: Point, word: str) -> Item:
+def item_of(point: Point, word: str) -> Item:
+    """Return the item of a point that a word means: its number, its title, or a part that only its title has."""
     if word.isdecimal() and 0 < int(word) <= len(point.items):
         return point.items[int(word) - 1]
     fitting = [item for item in point.items if word == item.title] or [item for item in point.items if word in item.title]
@@ -136,7 +138,8 @@ def _item(point: Point, word: str) -> Item:
     return fitting[0]
 
 
-def _period(text: str) -> str:
+def period_of(text: str) -> str:
+    """Return a time as said, which must be one."""
     if text and not when.spans(text):
         raise ArchiveError("review.no-period", period=text)
     return text

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from schema.messages import Message
-from schema.model import Basis, Document, DocumentState, PointRef, Tag, TagState
+from schema.model import Basis, Dismissal, Document, DocumentState, PointRef, Tag, TagState
 
 FORMAT = "zuozheng-sidecar-1"
 # One encoder each, made once: json.dumps makes a new one for every call that asks for Chinese as it is.
@@ -57,6 +57,8 @@ def dump(sidecar: Sidecar) -> bytes:
         record["withdrawal"] = message_record(document.withdrawal)
     if sidecar.decided:
         record["decided"] = [message_record(decision) for decision in sidecar.decided]
+    if document.dismissed:
+        record["dismissed"] = [dismissal_record(entry) for entry in document.dismissed]
     record["digest"] = _digest(record)
     lines = ",\n".join([f' "{key}": {_text(value) if type(value) is str else _encode(value)}' for key, value in record.items()])
     return f"{{\n{lines}\n}}\n".encode()
@@ -76,6 +78,7 @@ def load(data: bytes) -> Sidecar:
             tags=tuple(load_tag(entry) for entry in record["tags"]), indicator=record["indicator"],
             problems=tuple(load_message(entry) for entry in record["problems"]),
             withdrawal=load_message(record["withdrawal"]) if "withdrawal" in record else None,
+            dismissed=tuple(load_dismissal(entry) for entry in record.get("dismissed", ())),
         )  # fmt: skip
         return Sidecar(
             document, record["unit_name"], record["original_name"], record["original_bytes"], record["modified"],
@@ -99,6 +102,17 @@ def load_tag(record: dict[str, Any]) -> Tag:
     reason = load_message(record["reason"])
     said = (record.get("item", ""), record.get("period", ""))
     return Tag(PointRef.parse(record["point"]), TagState(record["state"]), Basis(record["basis"]), record["score"], reason, *said)
+
+
+def dismissal_record(dismissal: Dismissal) -> list[Any]:
+    """Return a dismissal as JSON values: point, then reason."""
+    return [str(dismissal.point), message_record(dismissal.reason)]
+
+
+def load_dismissal(record: list[Any]) -> Dismissal:
+    """Return the dismissal written by dismissal_record. Raises ValueError, TypeError."""
+    point, reason = record
+    return Dismissal(PointRef.parse(point), load_message(reason))
 
 
 def message_record(sentence: Message) -> list[Any]:

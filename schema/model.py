@@ -277,6 +277,14 @@ class Tag:
     period: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Dismissal:
+    """A person's word that a document is no evidence for a point, never to be proposed again. `reason`: who, when, why."""
+
+    point: PointRef
+    reason: Message
+
+
 class DocumentState(StrEnum):
     """Where a document stands in its life: current, replaced by a newer version, or withdrawn by a named person."""
 
@@ -321,7 +329,7 @@ class Document:
     `seq` is the change number of its last change. `path` is relative to the archive tree, `source` to the home (absolute for an
     inbox elsewhere), both with forward slashes; `received` is UTC, ISO 8601. `tags` holds assigned tags first; `indicator` is
     "preschool/B8" where no more than an indicator is known; `problems` is what was wrong with the codes in its path;
-    `withdrawal` says who withdrew it (or brought it back), when and why.
+    `withdrawal` says who withdrew it (or brought it back), when and why; `dismissed` are the points that persons ruled out.
     """
 
     id: str
@@ -341,11 +349,17 @@ class Document:
     indicator: str = ""
     problems: tuple[Message, ...] = ()
     withdrawal: Message | None = None
+    dismissed: tuple[Dismissal, ...] = ()
 
     @property
     def points(self) -> tuple[PointRef, ...]:
         """The points this document is evidence for (assigned tags only)."""
         return tuple(tag.point for tag in self.tags if tag.state is TagState.ASSIGNED)
+
+    @property
+    def decided(self) -> bool:
+        """Whether a person has said of a point that it is one of this document's, or that it is none."""
+        return bool(self.dismissed) or any(tag.basis is Basis.PERSON for tag in self.tags)
 
 
 class Outcome(StrEnum):

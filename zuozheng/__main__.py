@@ -27,7 +27,7 @@ _COMMANDS = {
     "ingest": ("zuozheng.cli", "ingest"),
     "watch": ("zuozheng.cli", "watch"),
     "list": ("archive.cli", "list_documents"),
-    "tag": ("indexer.cli", "tag"),
+    "tag": ("zuozheng.cli_tag", "tag"),
     "search": ("indexer.cli_search", "search"),
     "gaps": ("archive.cli_gaps", "gaps"),
     "review": ("archive.cli_review", "review"),

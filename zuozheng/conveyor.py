@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from archive.handover import take_handed_over
 from archive.home import Home, inboxes
 from archive.intake import Intake, Tally, take_in
 from archive.opening import Archive, writing_archive
@@ -50,6 +51,7 @@ def one_pass(
 ) -> Tally:
     """Take in what `first_look` shows an intake (all inboxes, or some paths), then read, tag and index it, and write receipts."""
     tally = take_in(stages.archive, first_look, progress)
+    take_handed_over(stages.archive, tell)
     follow_up(stages, progress, tell)
     return tally
 
@@ -100,7 +102,11 @@ def keep_watching(
         aside = Aside(scans, tell, publish)
 
         def looked() -> None:
-            if later.again() | shares.changed():
+            if take_handed_over(archive, tell):
+                later.run()
+                todos.keep_up()
+                publish(archive)
+            elif later.again() | shares.changed():
                 publish(archive)
             receipts.keep_up()
             if not once_settled:
