@@ -103,7 +103,7 @@ def test_sheet_titles_become_legal_and_distinct(tmp_path: Path) -> None:
     assert all(len(title) <= 31 and not re.search(r"[\[\]:*?/\\]", title) for title in found)
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(st.lists(st.text(), min_size=40, max_size=80))
 def test_any_text_can_be_written_and_comes_back(tmp_path_factory: pytest.TempPathFactory, texts: list[str]) -> None:
     sheet = written(tmp_path_factory.mktemp("book") / "a.xlsx", *((text, 1) for text in texts))

@@ -6,8 +6,6 @@ import json
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +13,7 @@ import pytest
 
 from tests.flow.conftest import ENVIRONMENT, ROOT, Run
 from tests.reliability.home import make_home
+from tests.waiting import wait_for
 
 
 @pytest.fixture
@@ -69,9 +68,7 @@ def test_samples_and_rates_and_their_limits(home: Path, zuozheng: Run) -> None:
     zuozheng("verify", "--rate", "-1", home=home, code=2)
 
 
-def test_beside_a_running_watch_verify_works_and_repair_says_who_is_there(
-    home: Path, zuozheng: Run, wait_for: Callable[[Callable[[], bool]], None]
-) -> None:
+def test_beside_a_running_watch_verify_works_and_repair_says_who_is_there(home: Path, zuozheng: Run) -> None:
     command = [sys.executable, "-m", "zuozheng", "--home", str(home), "watch"]
     with subprocess.Popen(command, cwd=ROOT, env=ENVIRONMENT, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL) as watch:
         try:
@@ -80,14 +77,12 @@ def test_beside_a_running_watch_verify_works_and_repair_says_who_is_there(
             zuozheng("repair", home=home, code=75)
         finally:
             watch.send_signal(signal.SIGTERM)
-            watch.wait(30)
+            watch.wait(180)
     assert (home / ".zuozheng/seal.json").exists()
     zuozheng("verify", "--strict", home=home)
 
 
-def test_after_a_kill_there_is_no_seal_and_no_finding(
-    home: Path, zuozheng: Run, wait_for: Callable[[Callable[[], bool]], None]
-) -> None:
+def test_after_a_kill_there_is_no_seal_and_no_finding(home: Path, zuozheng: Run) -> None:
     command = [sys.executable, "-m", "zuozheng", "--home", str(home), "watch"]
     with subprocess.Popen(command, cwd=ROOT, env=ENVIRONMENT, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL) as watch:
         wait_for(lambda: not (home / ".zuozheng/seal.json").exists())
@@ -96,14 +91,3 @@ def test_after_a_kill_there_is_no_seal_and_no_finding(
     zuozheng("verify", "--strict", home=home)
     zuozheng("ingest", home=home)
     assert (home / ".zuozheng/seal.json").exists()
-
-
-@pytest.fixture
-def wait_for() -> Callable[[Callable[[], bool]], None]:
-    def wait(true: Callable[[], bool]) -> None:
-        end = time.monotonic() + 60
-        while not true():
-            assert time.monotonic() < end
-            time.sleep(0.05)
-
-    return wait

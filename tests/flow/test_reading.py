@@ -5,7 +5,6 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from indexer import ocr
 from tests.flow.conftest import ENVIRONMENT, Run
+from tests.waiting import wait_for
 
 SHARED = "收件箱/清溪小学/义教 C12 班额"
 
@@ -81,9 +81,7 @@ def test_recognised_text_is_found_and_marked(home: Path, zuozheng: Run, ask: Cal
 def test_a_running_watch_recognises_when_it_has_nothing_else_to_do(home: Path, ask: Callable[..., Any]) -> None:
     command = [sys.executable, "-m", "zuozheng", "--home", str(home), "watch"]
     with subprocess.Popen(command, env=ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-        end = time.monotonic() + 120
-        while not (hits := ask("search", "playground", home=home)["hits"]) and time.monotonic() < end:
-            time.sleep(1)
+        hits = wait_for(lambda: ask("search", "playground", home=home)["hits"])
         process.send_signal(signal.SIGTERM)
     assert [hit["ocr"] for hit in hits] == [True]
     assert process.returncode == 0

@@ -6,7 +6,6 @@ import json
 import signal
 import subprocess
 import sys
-import time
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Any
 import pytest
 
 from tests.flow.conftest import ENVIRONMENT, Run
+from tests.waiting import wait_for
 
 
 @pytest.fixture
@@ -38,14 +38,6 @@ def watching(home: Path) -> Iterator[subprocess.Popen[str]]:
     yield process
     process.kill()
     process.communicate()
-
-
-def until(holds: Callable[[], bool], seconds: float = 30) -> None:
-    """Return once something holds. The limit only ends a hopeless wait."""
-    end = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < end, "it never came"
-        time.sleep(0.1)
 
 
 def drop(home: Path, path: str, text: str) -> Path:
@@ -95,16 +87,16 @@ def test_the_ledger_of_one_unit_and_of_one_outcome(home: Path, zuozheng: Run, as
 
 
 def test_a_running_watch_keeps_the_receipts(home: Path, watching: subprocess.Popen[str]) -> None:
-    until(lambda: "还没有收到文件" in receipt(home))
+    wait_for(lambda: "还没有收到文件" in receipt(home))
     refused = drop(home, "清溪小学/run.bat", "x")
-    until(lambda: "有 <b>1</b> 个文件要处理" in receipt(home))
+    wait_for(lambda: "有 <b>1</b> 个文件要处理" in receipt(home))
     package = home / "收件箱/清溪小学/C12 打包.zip"
     with zipfile.ZipFile(package, "w") as archive:
         archive.writestr("班额.txt", "四十四人")
-    until(lambda: "C12 打包.zip" in receipt(home) and "请解压后把文件逐个放入" in receipt(home))
+    wait_for(lambda: "C12 打包.zip" in receipt(home) and "请解压后把文件逐个放入" in receipt(home))
     refused.unlink()
     package.unlink()
-    until(lambda: "没有要处理的文件" in receipt(home))
+    wait_for(lambda: "没有要处理的文件" in receipt(home))
     assert "还没有收到文件" in receipt(home, "桃源幼儿园")
     watching.send_signal(signal.SIGTERM)
     out, _ = watching.communicate(timeout=60)

@@ -8,7 +8,6 @@ import json
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from typing import Any
 import pytest
 
 from tests.flow.conftest import ENVIRONMENT, Run
+from tests.waiting import wait_for
 
 UNITS = "名称,类型\n清溪小学,小学\n桃源幼儿园,幼儿园\n"
 FILES = {
@@ -162,7 +162,7 @@ def test_damage_under_a_running_watch_is_healed_while_files_come_in(home: Path, 
         assert watch.poll() is None
     finally:
         watch.send_signal(signal.SIGTERM)
-        watch.communicate(timeout=30)
+        watch.communicate(timeout=180)
 
 
 def total(home: Path, query: str) -> int | None:
@@ -176,10 +176,3 @@ def total(home: Path, query: str) -> int | None:
 
 def drop(home: Path, name: str, text: str) -> None:
     (home / "收件箱" / "清溪小学" / f"{name}.txt").write_text(text, encoding="utf-8")
-
-
-def wait_for(found: Callable[[], Any]) -> None:
-    until = time.monotonic() + 60
-    while not found():
-        assert time.monotonic() < until
-        time.sleep(0.2)

@@ -6,7 +6,6 @@ import json
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +17,7 @@ from archive.layout import sidecar_path
 from archive.sidecar import load
 from schema.model import Basis, Document
 from tests.flow.conftest import ENVIRONMENT
+from tests.waiting import wait_for
 
 WANG = ("--by", "王老师", "--why", "与督导科核对过")
 
@@ -185,10 +185,7 @@ def test_a_word_said_beside_a_running_watch_takes_effect(clerks_home, clerk: Cle
             assert watch.stderr is not None
             assert watch.stderr.readline()
             assert "已交给正在运行的程序" in clerk("tag", "accept", entry["id"], point, "--by", "王老师")
-            end = time.monotonic() + 120
-            while assigned(by_id(clerk, entry["id"])) != [point]:
-                assert time.monotonic() < end, "the watch did not take it"
-                time.sleep(0.5)
+            wait_for(lambda: assigned(by_id(clerk, entry["id"])) == [point])
         finally:
             watch.terminate()
             watch.wait(120)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from typing import Any
 import pytest
 
 from tests.flow.conftest import ENVIRONMENT, Run
+from tests.waiting import wait_for
 
 Start = Callable[[], subprocess.Popen[str]]
 
@@ -50,16 +50,6 @@ def start(home: Path) -> Iterator[Start]:
         process.communicate()
 
 
-def wait_for(found: Callable[[], Any], seconds: float = 30) -> Any:
-    """Return what `found` gives once it gives something. The limit only ends a hopeless wait; it is no claim of speed."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if value := found():
-            return value
-        time.sleep(0.2)
-    raise AssertionError("nothing came")
-
-
 def test_what_is_dropped_is_found_and_published_and_a_kill_loses_nothing(
     home: Path, start: Start, ask: Callable[..., Any]
 ) -> None:
@@ -85,7 +75,7 @@ def test_what_is_dropped_is_found_and_published_and_a_kill_loses_nothing(
     assert ask("search", "四十四人", home=home)["total"] == 0, "the old version is kept, not searched"
 
     process.send_signal(signal.SIGTERM)
-    process.communicate(timeout=60)
+    process.communicate(timeout=180)
     assert process.returncode == 0
 
 

@@ -92,7 +92,7 @@ def test_single_characters_and_punctuation(shelf: Shelf) -> None:
         shelf.check(Phrase(character, open_end=True))
 
 
-TREE_SETTINGS = {"deadline": None, "suppress_health_check": [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]}
+TREE_SETTINGS = {"suppress_health_check": [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]}
 
 
 @given(TREES)
@@ -110,7 +110,7 @@ def test_many_query_trees(shelf: Shelf, expr: Expr) -> None:
 
 @pytest.mark.parametrize("engine", ENGINES)
 @given(STEPS, st.lists(TREES, max_size=3))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_after_any_changes(
     tmp_path_factory: pytest.TempPathFactory,
     engine: Callable[[Path], Engine],

@@ -2,7 +2,7 @@ import sys
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.fold import BLANKS, IGNORED, WORD, fold, fold_character, fold_table, search_form, search_text, squeeze
@@ -69,7 +69,6 @@ def test_which_white_space_counts(written: str, form: str) -> None:
 
 
 @given(TEXTS)
-@settings(deadline=None)
 def test_squeezing_is_idempotent_and_leads_back(text: str) -> None:
     searched = search_text(text)
     assert squeeze(searched.text).text == searched.text
@@ -84,7 +83,6 @@ def test_squeezing_is_idempotent_and_leads_back(text: str) -> None:
 
 
 @given(TEXTS, TEXTS)
-@settings(deadline=None)
 def test_text_inside_a_text_is_found_in_its_search_form(before: str, after: str) -> None:
     assert "评估要点" in search_form(before + "评估 要\n点" + after)
 

@@ -22,7 +22,7 @@ TEXTS = st.lists(
 
 
 @given(TEXTS)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_documents_have_their_grams(texts: list[str]) -> None:
     gathered = Gathered()
     wanted: dict[str, list[int]] = {}

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.fold import search_form
@@ -52,13 +52,11 @@ def test_occurrences_do_not_overlap() -> None:
 
 
 @given(TEXTS, TEXTS.filter(bool), st.booleans())
-@settings(deadline=None)
 def test_a_phrase_that_matches_has_its_grams_in_the_text(text: str, phrase: str, open_end: bool) -> None:
     _check_grams(text, phrase, open_end)
 
 
 @given(TEXTS, st.data(), st.booleans())
-@settings(deadline=None)
 def test_every_slice_that_matches_has_its_grams_in_the_text(text: str, data: st.DataObject, open_end: bool) -> None:
     start = data.draw(st.integers(0, max(0, len(text) - 1)))
     phrase = text[start : data.draw(st.integers(start, len(text)))].strip()

@@ -104,14 +104,12 @@ def test_queries(query: str, expr: Expr) -> None:
 
 
 @given(st.text(st.sampled_from('甲乙 -－()（）"“”*|:：OR unit文号year2021..'), max_size=60))
-@settings(deadline=None)
 def test_nothing_typed_is_an_error(query: str) -> None:
     assert parse(query) is not None
     assert all(phrase.text for phrase in phrases(parse(query)))
 
 
 @given(st.text(max_size=40))
-@settings(deadline=None)
 def test_no_text_at_all_is_an_error(query: str) -> None:
     assert parse(query) is not None
 
@@ -138,7 +136,7 @@ TYPED = st.one_of(
 
 
 @given(TYPED)
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=1000)
 def test_a_tree_that_is_written_and_read_again_is_the_same(query: str) -> None:
     expr = parse(query)
     assert parse(write(expr)) == expr

@@ -13,7 +13,7 @@ import openpyxl
 import pypdfium2
 import pytest
 from docx import Document
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.corpus import generate
@@ -230,7 +230,6 @@ def test_a_table_with_uneven_rows_is_refused() -> None:
         sections("甲|乙\n1|2|3")
 
 
-@settings(deadline=None)
 @given(st.lists(CHINESE, min_size=1, max_size=12))
 def test_a_pdf_gives_back_what_was_written_page_by_page(lines: list[str]) -> None:
     pages = [[Line(line, 10)] for line in lines]
@@ -238,7 +237,6 @@ def test_a_pdf_gives_back_what_was_written_page_by_page(lines: list[str]) -> Non
     assert pdf(pages) == pdf(pages)
 
 
-@settings(deadline=None)
 @given(st.text("学前教育，。C10 ", max_size=200), st.integers(4, 30))
 def test_wrapping_keeps_every_character_within_the_width(text: str, ems: int) -> None:
     lines = wrap(text, ems, first=2)
