@@ -310,8 +310,28 @@ class TextStatus(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Element:
+    """An element of an official paper (GB/T 9704-2012), as a rule found it or a person gave it.
+
+    `name`: title, kind (文种), number, issuer, date (ISO 8601), recipients, attachments, secrecy. `rule` names what found it
+    ("person": somebody said so), `confidence` (0 to 1) is how often that rule is right. `page` and `line` (of those that are not
+    blank, from 1) say where it stands, None where that is no place in the text.
+    """
+
+    name: str
+    values: tuple[str, ...]
+    rule: str
+    confidence: float
+    page: int | None = None
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
-    """What reading a document told about it. `pages` is None where the format has none; `date` is ISO 8601 or empty."""
+    """What reading a document told about it. `pages` is None where the format has none; `date` is ISO 8601 or empty.
+
+    `elements` are the elements of an official paper with their sources; title, number, issuer and date are taken from them.
+    """
 
     text_status: TextStatus = TextStatus.PENDING
     kind: str = ""
@@ -320,6 +340,7 @@ class Facts:
     doc_number: str = ""
     issuer: str = ""
     date: str = ""
+    elements: tuple[Element, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
