@@ -20,7 +20,7 @@ from indexer.reading import Block, Reading
 from schema.model import TextStatus
 
 FOLDER = Path(__file__).parent.parent / "tests" / "indexer" / "official"
-SETS = ("tuning",)
+SETS = ("tuning", "frozen")
 ELEMENTS = ("number", "title", "kind", "issuer", "date", "recipients", "attachments", "secrecy")
 # A title that no rule found, for which the first line or the file's name stands in, is no title found.
 _STAND_INS = frozenset({"title-first", "title-name", "title-sheet"})

@@ -17,6 +17,8 @@ _HEADING = re.compile("附件?[0-9一二三四五六七八九十]{0,3}[:：]?")
 _HEADING_TITLED = re.compile("附件[0-9一二三四五六七八九十]{1,3}[:：]?.{0,60}")
 _LISTED = re.compile("(?:附件|附)[0-9一二三四五六七八九十]{0,3}[:：]|附件[0-9]{1,2}[.．、\\s]?")
 _ITEM = re.compile(r"^[（(]?(?:\d{1,2}|[一二三四五六七八九十]{1,2})[.．、）)]\s*")
+# Several on one line: "1.甲 2.乙".
+_NEXT_ITEM = re.compile(r"(?<=[\s；;。])(?=(?:[2-9]|1[0-9])[.．、](?!\d))")
 _ENDS_LIST = re.compile("^[（(]|^抄[送报]|[。：:]$|^发[：:]|^主题词|^特此|^此复|^专此")
 _PERSON = re.compile(
     "^(?:代)?(?:市长|县长|区长|省长|州长|镇长|乡长|局长|厅长|主任|校长|园长|院长|部长|书记|主席|会长)[\\s：:]{0,4}[\u4e00-\u9fff·\\s]{2,12}$"
@@ -94,19 +96,16 @@ def attachments(lines: Sequence[Line], start: int, end: int) -> tuple[list[str],
 def _listed(lines: Sequence[Line], start: int, stop: int) -> list[str]:
     found: list[str] = []
     for at in range(start, min(start + _TAIL, stop)):
-        text = lines[at].text
-        if label := _LISTED.match(lines[at].compact):
+        text = lines[at].printed
+        label, numbered = _LISTED.match(lines[at].compact), bool(_ITEM.match(text))
+        if label:
             text = text[text.find(label[0][-1]) + 1 :] if label[0][-1] in text else text[len(label[0]) :]
-            numbered = True
-        else:
-            if lines[at].in_table or names(lines[at]) or dated(lines[at].printed)[1] or _ENDS_LIST.search(text):
-                break
-            numbered = bool(_ITEM.match(text))
-        item = _ITEM.sub("", text).strip()
-        if numbered or not found:
-            found += [item] if item else []
-        else:
-            found[-1] += item
+        elif lines[at].in_table or names(lines[at]) or dated(lines[at].printed)[1] or (_ENDS_LIST.search(text) and not numbered):
+            break
+        items = [line(_ITEM.sub("", item.strip())).text.strip() for item in _NEXT_ITEM.split(text.strip())]
+        if found and not label and not numbered:
+            found[-1] += items.pop(0)
+        found += filter(None, items)
     return [item.rstrip("。；;，,") for item in found]
 
 

@@ -40,10 +40,14 @@ class Hit:
 def beginning(lines: Sequence[Line]) -> int:
     """Return the index at which the paper itself begins: after the routing form that an office put in front of it."""
     form = next((at for at, entry in enumerate(lines[:8]) if _FORM.search(entry.compact)), -1)
-    end = 0
-    for at in range(form + 1, min(form + _FORM_LINES, len(lines))) if form >= 0 else ():
-        if lines[at].in_table or _FORM_LINE.match(lines[at].compact):
-            end = at + 1
+    if form < 0:
+        return 0
+    at = end = form + 1
+    # A remark may stand between two rows; more than one line is the paper.
+    while at < len(lines) and at <= end + 1 and at < form + _FORM_LINES:
+        at += 1
+        if lines[at - 1].in_table or _FORM_LINE.match(lines[at - 1].compact):
+            end = at
     return end
 
 
