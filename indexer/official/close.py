@@ -14,11 +14,13 @@ from indexer.official.lines import Line, line
 # Lines of the end of a paper that are looked at, and lines above a date on which agencies may stand.
 _TAIL, _SIGNERS = 40, 10
 _HEADING = re.compile("附件?[0-9一二三四五六七八九十]{0,3}[:：]?")
+_HEADING_ON = re.compile(r"附\s?件?\s?[0-9一二三四五六七八九十]{0,3}\s?(?:[:：]\s*(.{0,80})$|$)")
+_NEAR = 3
 _HEADING_TITLED = re.compile("附件[0-9一二三四五六七八九十]{1,3}[:：]?.{0,60}")
-_LISTED = re.compile("(?:附件|附)[0-9一二三四五六七八九十]{0,3}[:：]|附件[0-9]{1,2}[.．、\\s]?")
-_ITEM = re.compile(r"^[（(]?(?:\d{1,2}|[一二三四五六七八九十]{1,2})[.．、）)]\s*")
+_LISTED = re.compile(r"附\s*[件表]?\s*[0-9一二三四五六七八九十]{0,3}\s*[:：]|附\s*件\s*[0-9]{1,2}(?:\s*[.．、]|\s+)")
+_ITEM = re.compile(r"^(?:附件\s?\d{1,2}\s?[:：.．、]?|[（(]?\s?(?:\d{1,2}|[一二三四五六七八九十]{1,2})\s?[.．、）)]|[①-⑳])\s*")
 # Several on one line: "1.甲 2.乙".
-_NEXT_ITEM = re.compile(r"(?<=[\s；;。])(?=(?:[2-9]|1[0-9])[.．、](?!\d))")
+_NEXT_ITEM = re.compile(r"(?<=[\s；;。])(?=(?:[2-9]|1[0-9])\s?[.．、](?!\d)|[②-⑳])|(?=附件\s?[2-9]\s?[:：.．、])")
 _ENDS_LIST = re.compile("^[（(]|^抄[送报]|[。：:]$|^发[：:]|^主题词|^特此|^此复|^专此")
 _PERSON = re.compile(
     "^(?:代)?(?:市长|县长|区长|省长|州长|镇长|乡长|局长|厅长|主任|校长|园长|院长|部长|书记|主席|会长)[\\s：:]{0,4}[\u4e00-\u9fff·\\s]{2,12}$"
@@ -83,13 +85,17 @@ def attachments(lines: Sequence[Line], start: int, end: int) -> tuple[list[str],
     """
     stop = end if end >= 0 else len(lines)
     for at in range(start, stop):
-        if _LISTED.match(lines[at].compact) and not lines[at].in_table:
+        if _LISTED.match(lines[at].printed) and not lines[at].in_table:
             return _listed(lines, at, stop), at, "attachments"
     found, first = [], -1
-    for at in range(end + 1, len(lines) - 1) if end >= 0 else ():
-        if re.fullmatch("附件[0-9一二三四五六七八九十]{0,3}[:：]?", lines[at].compact) and not lines[at + 1].in_table:
-            found.append(lines[at + 1].text)
-            first = at if first < 0 else first
+    for at in range(end + 1, len(lines)) if end >= 0 else ():
+        heading = _HEADING_ON.match(lines[at].printed)
+        # Under a sentence of its own it belongs to what is enclosed.
+        if not heading or lines[at].in_table or (heading[1] and at > end + _NEAR and not found):
+            continue
+        text = heading[1] or (lines[at + 1].text if at + 1 < len(lines) and not lines[at + 1].in_table else "")
+        found += [line(text).text] if text else []
+        first = at if first < 0 else first
     return found, first, "attachments-headed"
 
 
@@ -97,9 +103,9 @@ def _listed(lines: Sequence[Line], start: int, stop: int) -> list[str]:
     found: list[str] = []
     for at in range(start, min(start + _TAIL, stop)):
         text = lines[at].printed
-        label, numbered = _LISTED.match(lines[at].compact), bool(_ITEM.match(text))
+        label, numbered = _LISTED.match(text), bool(_ITEM.match(text))
         if label:
-            text = text[text.find(label[0][-1]) + 1 :] if label[0][-1] in text else text[len(label[0]) :]
+            text = text[label.end() :]
         elif lines[at].in_table or names(lines[at]) or dated(lines[at].printed)[1] or (_ENDS_LIST.search(text) and not numbered):
             break
         items = [line(_ITEM.sub("", item.strip())).text.strip() for item in _NEXT_ITEM.split(text.strip())]
