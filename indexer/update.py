@@ -13,7 +13,7 @@ from functools import cached_property
 
 from archive.opening import Archive
 from indexer.index import Index
-from indexer.official import elements, value
+from indexer.official import UNSURE, elements, unsure, value
 from indexer.pool import ReadingPool
 from indexer.reading import Limits, Reading
 from indexer.refill import refill
