@@ -11,20 +11,28 @@ import json
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from archive.names import name_key
 from archive.settle import Look
-from archive.sidecar import dismissal_record, load_dismissal, load_message, load_tag, message_record, tag_record
+from archive.sidecar import (
+    dismissal_record,
+    load_correction,
+    load_dismissal,
+    load_message,
+    load_tag,
+    message_record,
+    tag_record,
+)
 from schema.errors import ArchiveError
 from schema.messages import Message
 from schema.model import Basis, Document, DocumentState, Facts, LedgerEntry, Outcome, PointRef, Tag, TagState, TextStatus
 
 _DOCUMENT = (
     "id seq sha256 size unit name source path received version supersedes state text_status kind pages title doc_number issuer "
-    "date indicator problems withdrawal dismissed path_key".split()
+    "date indicator problems withdrawal dismissed corrections path_key".split()
 )
 # A document keeps its row; the row's number is always the next one of the sequence.
 _GIVEN = [name for name in _DOCUMENT if name != "seq"]
@@ -73,6 +81,9 @@ _MIGRATIONS = (
     """,
     """
     ALTER TABLE document ADD COLUMN dismissed TEXT NOT NULL DEFAULT '';
+    """,
+    """
+    ALTER TABLE document ADD COLUMN corrections TEXT NOT NULL DEFAULT '';
     """,
 )
 
@@ -174,6 +185,7 @@ class Catalogue:
             *_facts_row(document.facts), document.indicator, _json([message_record(entry) for entry in document.problems]),
             _json(message_record(document.withdrawal)) if document.withdrawal else "",
             _json([dismissal_record(entry) for entry in document.dismissed]) if document.dismissed else "",
+            _json([asdict(correction) for correction in document.corrections]) if document.corrections else "",
             name_key(document.path),
         )  # fmt: skip
         self._db.execute(_PUT, values)
@@ -446,6 +458,7 @@ class Catalogue:
             problems=tuple(load_message(entry) for entry in json.loads(column["problems"])),
             withdrawal=load_message(json.loads(column["withdrawal"])) if column["withdrawal"] else None,
             dismissed=tuple(load_dismissal(entry) for entry in json.loads(column["dismissed"] or "[]")),
+            corrections=tuple(map(load_correction, json.loads(column["corrections"]))) if column["corrections"] else (),
         )
 
     def _put_tags(self, document_id: str, tags: tuple[Tag, ...]) -> None:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from schema.messages import Message
-from schema.model import Basis, Dismissal, Document, DocumentState, PointRef, Tag, TagState
+from schema.model import Basis, Correction, Dismissal, Document, DocumentState, PointRef, Tag, TagState
 
 FORMAT = "zuozheng-sidecar-1"
 # One encoder each, made once: json.dumps makes a new one for every call that asks for Chinese as it is.
@@ -59,6 +59,8 @@ def dump(sidecar: Sidecar) -> bytes:
         record["decided"] = [message_record(decision) for decision in sidecar.decided]
     if document.dismissed:
         record["dismissed"] = [dismissal_record(entry) for entry in document.dismissed]
+    if document.corrections:
+        record["corrections"] = [asdict(correction) for correction in document.corrections]
     record["digest"] = _digest(record)
     lines = ",\n".join([f' "{key}": {_text(value) if type(value) is str else _encode(value)}' for key, value in record.items()])
     return f"{{\n{lines}\n}}\n".encode()
@@ -79,6 +81,7 @@ def load(data: bytes) -> Sidecar:
             problems=tuple(load_message(entry) for entry in record["problems"]),
             withdrawal=load_message(record["withdrawal"]) if "withdrawal" in record else None,
             dismissed=tuple(load_dismissal(entry) for entry in record.get("dismissed", ())),
+            corrections=tuple(load_correction(entry) for entry in record.get("corrections", ())),
         )  # fmt: skip
         return Sidecar(
             document, record["unit_name"], record["original_name"], record["original_bytes"], record["modified"],
@@ -113,6 +116,11 @@ def load_dismissal(record: list[Any]) -> Dismissal:
     """Return the dismissal written by dismissal_record. Raises ValueError, TypeError."""
     point, reason = record
     return Dismissal(PointRef.parse(point), load_message(reason))
+
+
+def load_correction(record: dict[str, Any]) -> Correction:
+    """Return the correction kept as `record`. Raises KeyError, TypeError."""
+    return Correction(record["element"], tuple(record["values"]), record["by"], record["why"], record["when"])
 
 
 def message_record(sentence: Message) -> list[Any]:

@@ -111,9 +111,7 @@ def main() -> None:
         result, faults = scores(entries)
         print(f"{name}: {len(entries)} papers\n{'':12} on papers  precision  recall     F1")
         for element, score in result.items():
-            print(
-                f"{element:12} {score.right + score.missed:9}  {score.precision:9.3f}  {score.recall:6.3f}  {score.f1:5.3f}"
-            )
+            print(f"{element:12} {score.right + score.missed:9}  {score.precision:9.3f}  {score.recall:6.3f}  {score.f1:5.3f}")
         print(*(f"    {fault}" for fault in faults), sep="\n")
 
 

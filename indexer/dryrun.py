@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from indexer.official import elements
+from indexer.described import facts_of
 from indexer.pool import ReadingPool
 from indexer.reading import Reading
 from indexer.tag import Paper, Ranker
@@ -37,8 +37,8 @@ def dry_run(paths: Iterable[Path], kind: UnitKind | None, frameworks: tuple[Fram
         tags = found.tags
         if reading is not None and not any(tag.state is TagState.ASSIGNED for tag in tags):
             named = {tag.point for tag in tags}
-            found_in = elements(reading, file.name)
-            ranked = ranker.rank(Paper(reading.text, found_in.title, file.name, kind, date=found_in.date))
+            facts = facts_of(reading, file.name)
+            ranked = ranker.rank(Paper(reading.text, facts.title, file.name, kind, date=facts.date))
             tags += tuple(tag for tag in ranked if tag.point not in named)
         yield Tagged(file, tags, "/".join(found.indicator or ()), found.problems, str(reading.status) if reading else "")
 

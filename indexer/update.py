@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from archive.opening import Archive
+from indexer.described import facts_of
 from indexer.index import Index
-from indexer.official import UNSURE, elements, unsure, value
 from indexer.pool import ReadingPool
 from indexer.reading import Limits, Reading
 from indexer.refill import refill
@@ -131,31 +131,11 @@ def _describe(stages: Stages, documents: tuple[Document, ...]) -> None:
     for document in documents:
         reading = stages.store.get(document.sha256)
         if reading is not None:
-            facts = facts_of(reading, document.name)
+            facts = facts_of(reading, document.name, document.corrections)
             described.append((document.id, facts, proposals(stages, document, facts, reading)))
     with catalogue.transaction():
         catalogue.describe(described)
         catalogue.advance(READER, documents[-1].seq)
-
-
-def facts_of(reading: Reading, name: str) -> Facts:
-    """Return what a reading tells about a document called `name`.
-
-    A date that was recognised in a scan is an element that waits for a person's word and settles no year: half of those under a
-    seal are wrong.
-    """
-    found = elements(reading, name)
-    if any(block.where == "ocr" for block in reading.blocks):
-        sure = replace(reading, blocks=tuple(block for block in reading.blocks if block.where != "ocr"))
-        found = tuple(entry if entry.name != "date" or entry in elements(sure, name) else unsure(entry) for entry in found)
-    return described(Facts(reading.status, reading.kind, reading.pages, elements=found))
-
-
-def described(facts: Facts) -> Facts:
-    """Return the facts with title, number, issuer and date taken from their elements, of which an unsure one counts for none."""
-    known = [entry for entry in facts.elements if entry.rule != UNSURE]
-    title, number, issuer, date = (value(known, name) for name in ("title", "number", "issuer", "date"))
-    return replace(facts, title=title, doc_number=number, issuer=issuer, date=date)
 
 
 def proposals(stages: Stages, document: Document, facts: Facts, reading: Reading) -> tuple[Tag, ...]:

@@ -328,10 +328,7 @@ class Element:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What reading a document told about it. `pages` is None where the format has none; `date` is ISO 8601 or empty.
-
-    `elements` are the elements of an official paper with their sources; title, number, issuer and date are taken from them.
-    """
+    """What is known of a document by its text. `pages` is None where the format has none; `date` is ISO 8601 or empty."""
 
     text_status: TextStatus = TextStatus.PENDING
     kind: str = ""
@@ -340,7 +337,17 @@ class Facts:
     doc_number: str = ""
     issuer: str = ""
     date: str = ""
-    elements: tuple[Element, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What a person said an element of a paper is (no values: it has none), who said so, why and when (UTC, ISO 8601)."""
+
+    element: str
+    values: tuple[str, ...]
+    by: str
+    why: str
+    when: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,7 +357,8 @@ class Document:
     `seq` is the change number of its last change. `path` is relative to the archive tree, `source` to the home (absolute for an
     inbox elsewhere), both with forward slashes; `received` is UTC, ISO 8601. `tags` holds assigned tags first; `indicator` is
     "preschool/B8" where no more than an indicator is known; `problems` is what was wrong with the codes in its path;
-    `withdrawal` says who withdrew it (or brought it back), when and why; `dismissed` are the points that persons ruled out.
+    `withdrawal` says who withdrew it (or brought it back), when and why; `dismissed` are the points that persons ruled out;
+    `corrections` are what persons said of its elements, in the order they said it: the last word on each counts.
     """
 
     id: str
@@ -371,6 +379,7 @@ class Document:
     problems: tuple[Message, ...] = ()
     withdrawal: Message | None = None
     dismissed: tuple[Dismissal, ...] = ()
+    corrections: tuple[Correction, ...] = ()
 
     @property
     def points(self) -> tuple[PointRef, ...]:

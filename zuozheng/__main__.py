@@ -37,6 +37,8 @@ _COMMANDS = {
     "metrics": ("archive.cli_metrics", "metrics"),
     "site": ("site_builder.cli", "site"),
     "text": ("indexer.cli", "text"),
+    "elements": ("indexer.cli_elements", "elements"),
+    "correct": ("zuozheng.cli_correct", "correct"),
     "ocr": ("indexer.cli_reading", "ocr"),
     "reread": ("indexer.cli_reading", "reread"),
     "ledger": ("archive.cli", "ledger"),

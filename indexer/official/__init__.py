@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import PurePath
 
 from indexer.official import agencies as who
@@ -18,8 +17,6 @@ from indexer.official.title import could_be_title, kind, recipients, title
 from indexer.reading import Reading
 from schema.model import Element
 
-# The rule of an element that was recognised in a scan and waits for a person's word.
-UNSURE = "recognised"
 # Lines of the head of a paper, and characters of a first line that may serve as title.
 _HEAD, _SHORT = 40, 60
 _MEANING = re.compile("[\u4e00-\u9fff]{2}|[A-Za-z]{4}")
@@ -58,11 +55,6 @@ def elements(reading: Reading, file_name: str) -> tuple[Element, ...]:
 def value(found: Sequence[Element], name: str) -> str:
     """Return the value of an element, several joined by "、"; empty when it was not found."""
     return next(("、".join(entry.values) for entry in found if entry.name == name), "")
-
-
-def unsure(entry: Element) -> Element:
-    """Return an element as one that may be misread."""
-    return replace(entry, rule=UNSURE, confidence=min(entry.confidence, 0.5))
 
 
 def _element(name: str, hit: Hit | None, lines: Sequence[Line]) -> Element | None:

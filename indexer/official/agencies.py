@@ -21,7 +21,9 @@ _NO_NAME = re.compile(
 _HEAD_WORDS = re.compile(
     "(?:文件|(?:专题|常务|办公|党组|主任办公|局长办公|校长办公|校务)*会议纪要|纪要|便函|公函|函|命令|令|公告|通告|通报|公报|简报|文)$"
 )
-_LABEL = re.compile("^(?:发文机关|发文单位|单位名称|单位|落款|制发单位|报送单位|填报单位|学校|学校名称)?(?:[（(](?:盖章|公章|印章|章)[）)])?[：:]")
+_LABEL = re.compile(
+    "^(?:发文机关|发文单位|单位名称|单位|落款|制发单位|报送单位|填报单位|学校|学校名称)?(?:[（(](?:盖章|公章|印章|章)[）)])?[：:]"
+)
 _SEALED = re.compile("[（(]?(?:加?盖章|公章|印章|代章|章|印)[）)]|[★☆*※]")
 _BLANK, _WIDE, _ANY = re.compile(r"\s+"), re.compile(r"\s{2,}|[\t\u3000]"), re.compile("$")
 
@@ -50,7 +52,9 @@ def merged(head: Iterable[str], signed: Iterable[str]) -> tuple[str, ...]:
     """Return the agencies of head and sign-off, each once and by its longest name: 县教委 and 青禾县教育委员会 are one."""
     kept: list[str] = list(dict.fromkeys(head))
     for name in dict.fromkeys(signed):
-        same = next((index for index, other in enumerate(kept) if name == other or _short(name, other) or _short(other, name)), None)
+        same = next(
+            (index for index, other in enumerate(kept) if name == other or _short(name, other) or _short(other, name)), None
+        )
         if same is None:
             kept.append(name)
         elif len(name) > len(kept[same]):
@@ -78,6 +82,10 @@ def _apart(name: str) -> tuple[str, ...]:
 
 def _name(text: str) -> bool:
     return bool(AGENCY.fullmatch(text)) and not _NO_NAME.search(text) and "关于" not in text
+
+
+def _alike(one: str, other: str) -> bool:
+    return one == other or _short(one, other) or _short(other, one)
 
 
 def _short(short: str, long: str) -> bool:

@@ -28,7 +28,9 @@ _PERSON = re.compile(
 _PASSED = re.compile(
     r"[（(](\d{4}年\d{1,2}月\d{1,2}日)?([\u4e00-\u9fff]{2,40}?)(?:第[一二三四五六七八九十\d]{1,4}次[\u4e00-\u9fff]{0,12}(?:会议|大会|全会|全体会议))?(?:审议|讨论|表决)?通过[）)]?"
 )
-_SESSION = re.compile(r"第[一二三四五六七八九十\d]{1,4}届|第[一二三四五六七八九十\d]{1,4}次(?:全体|常务|党组|厅务|局务|办公)?会议")
+_SESSION = re.compile(
+    r"第[一二三四五六七八九十\d]{1,4}届|第[一二三四五六七八九十\d]{1,4}次(?:全体|常务|党组|厅务|局务|办公)?会议"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,8 @@ def attachments(lines: Sequence[Line], start: int, end: int) -> tuple[list[str],
     for at in range(start, stop):
         if _LISTED.match(lines[at].printed) and not lines[at].in_table:
             return _listed(lines, at, stop), at, "attachments"
-    found, first = [], -1
+    found: list[str] = []
+    first = -1
     for at in range(end + 1, len(lines)) if end >= 0 else ():
         heading = _HEADING_ON.match(lines[at].printed)
         # Under a sentence of its own it belongs to what is enclosed.

@@ -16,7 +16,9 @@ _FULL_WIDTH = str.maketrans("０１２３４５６７８９", "0123456789")
 _BESIDE_HAN = re.compile(r"(?<=[^\x00-\x7f])\s+(?=\S)|(?<=[\x00-\x7f])\s+(?=[^\x00-\x7f])")
 _BLANK = re.compile(r"\s+")
 # Page numbers as printed: "12", "- 12 -", "— 12 —", "第 1 页 共 3 页", "1/3"; and rules drawn with characters.
-_FURNITURE = re.compile(r"[-—–－―·•~\s]*\d{1,3}[-—–－―·•~\s]*|第?\d{1,4}页?[,，/共]{0,2}(?:第?\d{1,4})?页|\d{1,3}/\d{1,3}|[-—–－―━─_=＝]+")
+_FURNITURE = re.compile(
+    r"[-—–－―·•~\s]*\d{1,3}[-—–－―·•~\s]*|第?\d{1,4}页?[,，/共]{0,2}(?:第?\d{1,4})?页|\d{1,3}/\d{1,3}|[-—–－―━─_=＝]+"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,8 +32,13 @@ _KINDS = {"复函": "函", "会议纪要": "纪要", "意见书": "意见", "协
 _ORDER = re.compile("^[\u4e00-\u9fff]{2,30}(?:令|命令)$")
 _DRAFT_LINE = re.compile(f"^{_DRAFT[:-1]}$")
 _ADDRESSED = re.compile("[：:]$")
-_NOT_ADDRESSED = re.compile("[。；！？]|如下|现将|现予|予以|特此|发出|^(?:经|根据|按照|为|自|对照|近期|近日|因|由于)|附件|时间|地点|联系|要求|内容|主题|目标|原则|意义|甲方|乙方|姓名|编号|^[一二三四五六七八九十]、|^（[一二三四五六]）|^\\d")
-_WHO = re.compile("[各校园局委府部科处室组级会院站办党行所镇乡厅馆学县市区师生员工友仁们民]|街道|单位|机构|中心|家长|同志|老师|同学|领导|公司|人员")
+_NOT_ADDRESSED = re.compile(
+    "[。；！？]|如下|现将|现予|予以|特此|发出|^(?:经|根据|按照|为|自|对照|近期|近日|因|由于)|附件|时间|地点|联系|要求|内容|主题|目标|原则|意义|甲方"
+    "|乙方|姓名|编号|^[一二三四五六七八九十]、|^（[一二三四五六]）|^\\d"
+)
+_WHO = re.compile(
+    "[各校园局委府部科处室组级会院站办党行所镇乡厅馆学县市区师生员工友仁们民]|街道|单位|机构|中心|家长|同志|老师|同学|领导|公司|人员"
+)
 _RECIPIENT_LINES, _RECIPIENTS = 5, 300
 
 
@@ -59,7 +64,7 @@ def title(lines: Sequence[Line], number_at: int) -> tuple[Hit | None, int]:
 
 def kind(text: str) -> str:
     """Return the kind of paper (文种) that closes a title, by its official name; empty when none does."""
-    match = _ENDS.search(text.rstrip("》”\""))
+    match = _ENDS.search(text.rstrip('》”"'))
     return _KINDS.get(match[1], match[1]) if match else ""
 
 
@@ -137,7 +142,9 @@ def _short_title(lines: Sequence[Line], at: int) -> tuple[Hit, int] | None:
 
 def _goes_on(entry: Line) -> bool:
     """Return whether a line may be the beginning of the title below it."""
-    return could_be_title(entry) and not closes(entry.text) and not _alone(entry) and not _set_apart(entry) and len(entry.text) > 3
+    return (
+        could_be_title(entry) and not closes(entry.text) and not _alone(entry) and not _set_apart(entry) and len(entry.text) > 3
+    )
 
 
 def _sentence(entry: Line) -> bool:

@@ -6,7 +6,6 @@ from bench import official as bench
 from indexer.official import elements, value
 from indexer.reading import Block, Reading
 from schema.model import Element, TextStatus
-from tests.indexer import samples
 
 # What the issue asks of every element, on both sets.
 FLOOR = 0.95
@@ -37,7 +36,10 @@ def test_there_are_papers_enough_and_every_element_is_on_several():
 
 
 def test_an_element_says_where_it_stands_and_which_rule_found_it():
-    blocks = (Block(1, "body", "青禾县教育局文件\n\n青教发〔2024〕7号"), Block(2, "body", "关于值班的通知\n各校：\n青禾县教育局\n2024年3月5日"))
+    blocks = (
+        Block(1, "body", "青禾县教育局文件\n\n青教发〔2024〕7号"),
+        Block(2, "body", "关于值班的通知\n各校：\n青禾县教育局\n2024年3月5日"),
+    )
     found = {entry.name: entry for entry in elements(Reading(TextStatus.OK, "pdf", 2, blocks), "甲.pdf")}
     assert found["number"] == Element("number", ("青教发〔2024〕7号",), "number", 0.97, 1, 2)
     assert (found["title"].page, found["title"].line) == (2, 3)
