@@ -24,10 +24,14 @@ as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for p
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--units", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Register of units (CSV).")
 @click.option("--framework", "frameworks", multiple=True, metavar="ID", help="Framework to use; may be given several times.")
+@click.option("--duties", default=Settings().duties, show_default=True, metavar="ID", help="Whose duties to use.")
 @click.pass_obj
-def init(console: Console, folder: Path, units: Path | None, frameworks: tuple[str, ...]) -> None:
-    """Make a home in FOLDER: settings, register, archive tree, and an inbox folder for every unit and point it owes."""
-    settings = replace(Settings(), frameworks=frameworks) if frameworks else Settings()
+def init(console: Console, folder: Path, units: Path | None, frameworks: tuple[str, ...], duties: str) -> None:
+    """Make a home in FOLDER: settings, register, archive tree, and an inbox folder for every unit and point it owes.
+
+    Frameworks and duties in FOLDER/体系 (from schema import) may be named as well as the shipped ones.
+    """
+    settings = replace(Settings(), frameworks=frameworks or Settings().frameworks, duties=duties)
     district = make_home(Home(folder.absolute()), settings, units)
     click.echo(console.say("init.done", home=folder, units=len(district.units), inbox=folder / district.settings.inboxes[0]))
 

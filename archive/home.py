@@ -11,10 +11,11 @@ from schema.duties import load_duties
 from schema.errors import ArchiveError
 from schema.frameworks import load_frameworks
 from schema.model import Duty, Framework, Unit, UnitKind
-from schema.settings import Settings, load_settings
+from schema.settings import FILE, OWN_DATA, Settings, load_settings
 from schema.units import load_units, unit_names, with_departments
 
 MARKER = "0=zuozheng-archive_1"
+DATA_KINDS = ("frameworks", "duties")
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Home:
     @property
     def settings_file(self) -> Path:
         """The settings, zuozheng.toml."""
-        return self.root / "zuozheng.toml"
+        return self.root / FILE
 
     @property
     def register_file(self) -> Path:
@@ -47,6 +48,20 @@ class Home:
     def heritage(self) -> Path:
         """Copies of settings, register and frameworks inside the tree, so that the tree alone can be brought back to life."""
         return self.tree / HERITAGE
+
+    @property
+    def own(self) -> Path:
+        """The home's own frameworks and duties, in the sub-folders of these names: they replace shipped ones, or join them."""
+        return self.root / OWN_DATA
+
+    def own_files(self) -> list[Path]:
+        """Return the files of the home's own frameworks and duties."""
+        return [path for kind in DATA_KINDS for path in sorted((self.own / kind).glob("*.toml")) if path.is_file()]
+
+    @property
+    def data(self) -> Path:
+        """Where frameworks and duties beside the shipped ones are read from; with nothing left but the tree, its copies."""
+        return self.own if self.settings_file.exists() or self.own.is_dir() else self.heritage
 
     @property
     def state(self) -> Path:
@@ -98,10 +113,13 @@ class District:
 
 
 def load_district(home: Home) -> District:
-    """Read settings, frameworks, duties and register of a home (or the copies its tree keeps). Raises FaultsError."""
+    """Read settings, frameworks, duties and register of a home (or the copies its tree keeps). Raises FaultsError.
+
+    Frameworks and duties in the home's own folder 体系 come before the shipped ones.
+    """
     settings = load_settings(_own_or_kept(home, home.settings_file))
-    frameworks = load_frameworks(ids=settings.frameworks)
-    duties = tuple(duty for duty in load_duties(district=settings.duties) if duty.framework in settings.frameworks)
+    frameworks = load_frameworks(home.data, settings.frameworks)
+    duties = tuple(duty for duty in load_duties(home.data, settings.duties) if duty.framework in settings.frameworks)
     register = load_units(_own_or_kept(home, home.register_file))
     return District(settings, frameworks, duties, with_departments(register, duties))
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib.resources import files
 from uuid import uuid4
 
 from archive.catalogue import Catalogue
 from archive.filesystem import kind_of
-from archive.home import MARKER, District, Home, load_district
+from archive.home import DATA_KINDS, MARKER, District, Home, load_district
 from archive.layout import ABOUT, WITHDRAWN
 from archive.lock import writing
 from archive.seal import seal, unseal
 from archive.store import Plan, recover, replace_file, sweep
 from schema.errors import ArchiveError
+from schema.frameworks import data_sources
 from schema.messages import message
 from schema.settings import Settings
 
@@ -94,10 +94,11 @@ def keep_heritage(home: Home, district: District) -> None:
     for file in (home.settings_file, home.register_file):
         if file.is_file():
             replace_file(home.heritage / file.name, file.read_bytes(), home.staging)
-    data = files("schema") / "data"
-    names = [("frameworks", framework.id) for framework in district.frameworks] + [("duties", district.settings.duties)]
-    for folder, name in names:
-        replace_file(home.heritage / folder / f"{name}.toml", (data / folder / f"{name}.toml").read_bytes(), home.staging)
+    names = {"frameworks": {framework.id for framework in district.frameworks}, "duties": {district.settings.duties}}
+    for kind in DATA_KINDS:
+        for source in data_sources(home.data, kind):
+            if source.name.removesuffix(".toml") in names[kind]:
+                replace_file(home.heritage / kind / source.name, source.read_bytes(), home.staging)
 
 
 def record(catalogue: Catalogue, plan: Plan) -> None:

@@ -72,9 +72,9 @@ def survey(home: Home, listed: Mapping[str, Listed] | None) -> Survey:
         _look_at_file(home, path, found, told.get(path), listed)
     for path, entry in (listed or {}).items():
         _miss(path, entry, found, told.get(path))
-    for file in (home.settings_file, home.register_file):
+    for file in (home.settings_file, home.register_file, *home.own_files()):
         if file.is_file():
-            found.wanted[file.name] = Wanted(file)
+            found.wanted[file.relative_to(home.root).as_posix()] = Wanted(file)
     return found
 
 

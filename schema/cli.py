@@ -13,6 +13,7 @@ from schema.duties import duty_of, load_duties
 from schema.errors import FaultsError
 from schema.frameworks import load_frameworks
 from schema.model import Duty, Framework, Point
+from schema.settings import FILE, OWN_DATA, Settings, load_settings
 
 _folder = click.argument("folder", required=False, type=click.Path(path_type=Path, exists=True, file_okay=False))
 _as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
@@ -25,15 +26,20 @@ def schema() -> None:
 
 @schema.command("list")
 @_folder
-@click.option("--district", default="rongchang", show_default=True, metavar="ID", help="Whose duties to show.")
+@click.option("--district", metavar="ID", help="Whose duties to show (default: the home's, else rongchang).")
 @_as_json
 @click.pass_obj
-def list_points(console: Console, folder: Path | None, district: str, as_json: bool) -> None:
+def list_points(console: Console, folder: Path | None, district: str | None, as_json: bool) -> None:
     """List every point with its indicator, scope and owners.
 
-    Files in FOLDER/frameworks and FOLDER/duties replace the shipped ones of the same name, or join them.
+    Files in FOLDER/frameworks and FOLDER/duties replace the shipped ones of the same name, or join them. Without FOLDER those of
+    the home, where there is one, in its folder 体系.
     """
-    frameworks, duties = load_frameworks(folder), load_duties(folder, district)
+    root = _home(console) if folder is None else None
+    settings = load_settings(root / FILE) if root else Settings()
+    folder = root / OWN_DATA if root else folder
+    frameworks = load_frameworks(folder, settings.frameworks if root else ())
+    duties = load_duties(folder, district or settings.duties)
     if as_json:
         click.echo(json_line({"frameworks": [_framework_record(framework, duties) for framework in frameworks]}))
         return
@@ -48,7 +54,12 @@ def list_points(console: Console, folder: Path | None, district: str, as_json: b
 @_as_json
 @click.pass_obj
 def check(console: Console, folder: Path | None, as_json: bool) -> None:
-    """Check the shipped data and that in FOLDER; print every fault with its file and place. Exits with 1 when there is one."""
+    """Check the shipped data and that in FOLDER (else the home's own, in 体系); print every fault with its file and line.
+
+    Exits with 1 when there is one.
+    """
+    root = _home(console) if folder is None else None
+    folder = root / OWN_DATA if root else folder
     faults = faults_of(folder)
     if as_json:
         records = [{"file": fault.file, "place": fault.place, "message": console.text(fault.message)} for fault in faults]
@@ -59,6 +70,12 @@ def check(console: Console, folder: Path | None, as_json: bool) -> None:
         raise FaultsError(faults)
     else:
         click.echo(console.say("schema.sound", frameworks="、".join(entry.title for entry in load_frameworks(folder))))
+
+
+def _home(console: Console) -> Path | None:
+    """Return the root of the home that the caller named or stands in, None where there is none."""
+    places = (console.home_path,) if console.home_path else (Path.cwd(), *Path.cwd().parents)
+    return next((place for place in places if (place / FILE).is_file()), None)
 
 
 def _framework_record(framework: Framework, duties: tuple[Duty, ...]) -> dict[str, Any]:

@@ -82,18 +82,27 @@ class DataFile:
 
     def _line(self, place: str, key: str) -> int:
         """Return the line of `key` in the table `place`, else of the table's header; 0 when there is neither."""
-        named = re.match(r"(\w+)\[(\d+)\](?:\.(\w+))?", place)
-        start = 0
+        named = re.match(r"(\w+)\[(\d+)\](?:\.(\w+)(?:\[(\d+)\])?)?", place)
+        start = entry = 0
         if named:
             headers = [number for number, line in enumerate(self._lines, 1) if line.strip() == f"[[{named[1]}]]"]
             if int(named[2]) > len(headers):
                 return 0
-            start, key = headers[int(named[2]) - 1], named[3] or key
+            start, key, entry = headers[int(named[2]) - 1], named[3] or key, int(named[4] or 0)
         for number, line in enumerate(self._lines[start:], start + 1):
             if line.startswith("["):
                 break
             if key and re.match(rf"\s*{re.escape(key)}\s*=", line):
-                return number
+                return self._entry(number, entry)
+        return start
+
+    def _entry(self, start: int, wanted: int) -> int:
+        """Return the line of an entry of the list that begins in line `start`: lists are written an entry a line, mostly."""
+        seen = 0
+        for number, line in enumerate(self._lines[start:], start + 1):
+            seen += line.lstrip().startswith("{")
+            if seen == wanted or line.lstrip().startswith("]"):
+                return number if wanted and seen == wanted else start
         return start
 
 

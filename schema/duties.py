@@ -29,8 +29,8 @@ def load_duties(folder: Path | None = None, district: str = "rongchang") -> tupl
     """
     known = {source.name.removesuffix(".toml"): source for source in data_sources(folder, "duties")}
     if district not in known:
-        raise FaultsError((Fault(f"{district}.toml", "", message("duties.unknown", known=", ".join(known))),))
-    duties, faults = _read(DataFile(f"{district}.toml", known[district].read_bytes()), _frameworks(folder))
+        raise FaultsError((Fault(f"duties/{district}.toml", "", message("duties.unknown", known=", ".join(known))),))
+    duties, faults = _read(DataFile(f"duties/{district}.toml", known[district].read_bytes()), _frameworks(folder))
     if faults:
         raise FaultsError(tuple(faults))
     return duties
@@ -40,7 +40,7 @@ def check(folder: Path | None = None) -> tuple[Fault, ...]:
     """Return every fault in the frameworks and duties, shipped ones and those of `folder`."""
     faults = read_frameworks(folder)[1]
     for source in data_sources(folder, "duties"):
-        faults += _read(DataFile(source.name, source.read_bytes()), _frameworks(folder))[1]
+        faults += _read(DataFile(f"duties/{source.name}", source.read_bytes()), _frameworks(folder))[1]
     return tuple(faults)
 
 
@@ -53,7 +53,7 @@ def _read(file: DataFile, frameworks: Mapping[str, Framework | None]) -> tuple[t
     if file.broken:
         return (), file.faults
     file.table(file.data, _TOP)
-    name = file.name.removesuffix(".toml")
+    name = file.name.removeprefix("duties/").removesuffix(".toml")
     if file.data.get("district", name) != name:
         file.fault(file.at("", "district"), message("datafile.name", expected=name))
     duties = [(place, _duty(entry)) for place, entry in file.tables("duty", _DUTY)]

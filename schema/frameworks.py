@@ -76,21 +76,24 @@ _POINT = {
 def load_frameworks(folder: Path | None = None, ids: tuple[str, ...] = ()) -> tuple[Framework, ...]:
     """Load the shipped frameworks; files of the same name in `folder`/frameworks replace shipped ones, others are added.
 
-    With `ids` only those, in that order. Raises FaultsError with every fault of every file at once.
+    With `ids` only those, in that order: faults of others stop nobody. Raises FaultsError with every fault of every file at once.
     """
-    loaded, faults = read_frameworks(folder)
-    faults += [Fault(name, "", message("frameworks.unknown", known=", ".join(loaded))) for name in ids if name not in loaded]
+    loaded, faults = read_frameworks(folder, ids)
+    known = [_stem(source.name) for source in data_sources(folder, "frameworks")]
+    faults += [Fault(name, "", message("frameworks.unknown", known=", ".join(known))) for name in ids if name not in known]
     if faults:
         raise FaultsError(tuple(faults))
     return tuple(loaded[name] for name in ids) if ids else tuple(loaded.values())
 
 
-def read_frameworks(folder: Path | None) -> tuple[dict[str, Framework], list[Fault]]:
-    """Return the frameworks that could be read, by id, preschool first, and the faults of all files."""
+def read_frameworks(folder: Path | None, ids: tuple[str, ...] = ()) -> tuple[dict[str, Framework], list[Fault]]:
+    """Return the frameworks (with `ids` only those) that could be read, by id, preschool first, and the faults of their files."""
     read: list[Framework] = []
     faults: list[Fault] = []
     for source in data_sources(folder, "frameworks"):
-        file = DataFile(source.name, source.read_bytes())
+        if ids and _stem(source.name) not in ids:
+            continue
+        file = DataFile(f"frameworks/{source.name}", source.read_bytes())
         framework = None if file.broken else _framework(file)
         faults += file.faults
         read += [framework] if framework else []
@@ -104,6 +107,10 @@ def data_sources(folder: Path | None, kind: str) -> list[Traversable]:
     if folder is not None:
         found |= {source.name: source for source in sources(folder / kind)}
     return [found[name] for name in sorted(found)]
+
+
+def _stem(name: str) -> str:
+    return name.rpartition("/")[2].removesuffix(".toml")
 
 
 def by_id(frameworks: Iterable[Framework]) -> dict[str, Framework]:
@@ -126,7 +133,7 @@ def _framework(file: DataFile) -> Framework | None:
     _known(file, "dimension", indicators, _numbering(file, "dimension", "A"))
     _known(file, "indicator", points, _numbering(file, "indicator", "B"))
     _numbering(file, "point", "C")
-    name = file.name.removesuffix(".toml")
+    name = _stem(file.name)
     if file.data.get("id", name) != name:
         file.fault(file.at("", "id"), message("datafile.name", expected=name))
     return None if file.faults else _built(file.data)
@@ -179,7 +186,9 @@ def _clashes(frameworks: Iterable[Framework]) -> list[Fault]:
     for framework in frameworks:
         for word in dict.fromkeys((framework.short, framework.title, *framework.words, *framework.hints)):
             if owner.setdefault(word, framework.id) != framework.id:
-                faults.append(Fault(f"{framework.id}.toml", "words", message("frameworks.word", word=word, other=owner[word])))
+                faults.append(
+                    Fault(f"frameworks/{framework.id}.toml", "words", message("frameworks.word", word=word, other=owner[word]))
+                )
     return faults
 
 

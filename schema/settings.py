@@ -13,6 +13,9 @@ from schema.errors import Fault, FaultsError
 from schema.messages import Message, message
 
 AUDIENCES = ("public", "taskforce", "inspector")
+FILE = "zuozheng.toml"
+OWN_DATA = "体系"
+"""The folder of a home with its own frameworks and duties, in sub-folders of these names."""
 
 
 @dataclass(frozen=True, slots=True)

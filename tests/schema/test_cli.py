@@ -59,7 +59,7 @@ def test_check_tells_every_fault_and_fails(faulty):
     result = run("check", str(faulty), "--json", language="en")
     assert result.exit_code == 1
     first = json.loads(result.output)["faults"][0]
-    assert (first["file"], first["message"]) == ("compulsory.toml", "must be one of: district, unit, mixed")
+    assert (first["file"], first["message"]) == ("frameworks/compulsory.toml", "must be one of: district, unit, mixed")
 
 
 def test_list_refuses_faulty_data(faulty):

@@ -93,7 +93,13 @@ def write(tmp_path: Path) -> Write:
 
 
 def told(folder: Path) -> list[str]:
-    return [fault.text("zh") for fault in check(folder)]
+    """Return what is told, without the folders: a framework's file is in frameworks, the duties' in duties."""
+    found = check(folder)
+    assert all(
+        fault.file == f"{'duties' if fault.file.endswith('hill.toml') else 'frameworks'}/{Path(fault.file).name}"
+        for fault in found
+    )
+    return [fault.text("zh").partition("/")[2] for fault in found]
 
 
 def test_a_district_adds_a_framework_and_its_own_duties(write):
@@ -129,10 +135,10 @@ def test_a_file_of_the_same_name_replaces_the_shipped_one(tmp_path):
         ("below = 100", "less = 100", "small.toml:25:point[1].applies: “pupils”写法不对。"),
         ("below = 100", "below = true", "small.toml:25:point[1].applies: “pupils”写法不对。"),
         ("last = 2", "last = 0", "small.toml:26:point[1].window: 应写作"),
-        ('comparator = "<="', 'comparator = "≤"', "small.toml:27:point[1].metrics[1].comparator: 只能是："),
-        ('{ all = "45" }', "{ all = 45 }", "small.toml:27:point[1].metrics[1].thresholds: 应写作"),
-        ('keywords = ["名册"]', "keywords = []", "small.toml:30:point[1].items[1].keywords: 应为至少一个"),
-        ('basis = "judgement"', 'basis = ""', "small.toml:30:point[1].items[1].basis: 应为不空的文字。"),
+        ('comparator = "<="', 'comparator = "≤"', "small.toml:28:point[1].metrics[1].comparator: 只能是："),
+        ('{ all = "45" }', "{ all = 45 }", "small.toml:28:point[1].metrics[1].thresholds: 应写作"),
+        ('keywords = ["名册"]', "keywords = []", "small.toml:31:point[1].items[1].keywords: 应为至少一个"),
+        ('basis = "judgement"', 'basis = ""', "small.toml:31:point[1].items[1].basis: 应为不空的文字。"),
         ('indicator = "B1"\ntext = "第二', 'indicator = "B7"\ntext = "第二', "small.toml:36:point[2].indicator: “indicator”"),
         ('dimension = "A1"', 'dimension = "A2"', "small.toml:17:indicator[1].dimension: “dimension”指向的 A2 没有定义。"),
         ('code = "C2"', 'code = "C1"', "small.toml:35:point[2].code: 编号 C1 写了两次。"),
@@ -180,7 +186,7 @@ def test_all_faults_of_all_files_come_at_once_and_each_once(write):
         .replace('"B1"\ntext = "第二', '"B2"\ntext = "第二')
     )
     folder = write(framework, DUTIES.replace('persons = ["某甲"]', 'persons = ["某甲", "某丙"]'))
-    places = [f"{fault.file}:{fault.place}" for fault in check(folder)]
+    places = [f"{Path(fault.file).name}:{fault.place}" for fault in check(folder)]
     assert places == [
         "small.toml:23:point[1].scope", "small.toml:26:point[1].window", "small.toml:36:point[2].indicator",
         "hill.toml:11:duty[1].persons",
@@ -200,16 +206,16 @@ def test_a_file_saved_as_gbk_is_named_not_mangled(write):
 
 def test_faults_are_told_in_english_too(write):
     (fault,) = check(write(SMALL.replace("last = 2", "last = 0")))
-    assert fault.text("en").startswith("small.toml:26:point[1].window: expected {")
+    assert fault.text("en").startswith("frameworks/small.toml:26:point[1].window: expected {")
 
 
 def test_what_is_not_there_is_named_with_what_is():
     with pytest.raises(FaultsError) as caught:
         load_frameworks(ids=("preschool", "primary"))
-    assert [fault.text("zh") for fault in caught.value.faults] == ["primary: 没有这个指标体系。可用：preschool, compulsory"]
+    assert [fault.text("zh") for fault in caught.value.faults] == ["primary: 没有这个指标体系。可用：compulsory, preschool"]
     with pytest.raises(FaultsError) as caught:
         load_duties(district="nowhere")
-    assert [fault.text("zh") for fault in caught.value.faults] == ["nowhere.toml: 没有这份职责表。可用：rongchang"]
+    assert [fault.text("zh") for fault in caught.value.faults] == ["duties/nowhere.toml: 没有这份职责表。可用：rongchang"]
 
 
 def test_an_empty_file_lacks_everything(write):
