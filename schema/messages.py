@@ -25,7 +25,11 @@ class Message:
 
     def text(self, language: Language = "zh") -> str:
         """Return the sentence in `language` with the parameters filled in. Raises KeyError for an unknown code."""
-        return _table()[self.code][language].format(**dict(self.params))
+        return self.pattern(language).format(**dict(self.params))
+
+    def pattern(self, language: Language = "zh") -> str:
+        """Return the sentence in `language` as it stands in the table, for a program that fills it in itself."""
+        return _table()[self.code][language]
 
 
 def message(code: str, /, **params: object) -> Message:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from schema.errors import Fault, FaultsError
-from schema.messages import Message, message
+from schema.messages import Language, Message, message
 from schema.model import Duty, Unit, UnitKind
 
 KIND_WORDS: dict[UnitKind, tuple[str, ...]] = {
@@ -48,9 +48,9 @@ _PUBLIC, _PRIVATE = {"公办", "public"}, {"民办", "private"}
 _NO_FOLDER = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]')
 
 
-def kind_word(kind: UnitKind) -> str:
-    """Return the Chinese word for a unit kind, as written to the register."""
-    return KIND_WORDS[kind][0]
+def kind_word(kind: UnitKind, language: Language = "zh") -> str:
+    """Return the word for a unit kind: the Chinese one as written to the register, the English one after the kind's id."""
+    return KIND_WORDS[kind][0] if language == "zh" else kind.replace("-", " ")
 
 
 def parse_kind(word: str) -> UnitKind:

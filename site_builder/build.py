@@ -11,7 +11,7 @@ from site_builder.data import Audience, BuildResult, SiteData
 from site_builder.pages import gaps, plan
 from site_builder.publish import MARKER, Tree, digest
 from site_builder.records import Texts
-from site_builder.render import Chrome, fingerprint, render, static_files
+from site_builder.render import WORDS_FILE, Chrome, fingerprint, render, static_files, words
 from site_builder.survey import Survey
 
 Originals = dict[str, tuple[Path, str]]
@@ -31,7 +31,7 @@ def build(
     survey = Survey(for_audience(data), frozenset(copied))
     base = fingerprint()
     tree.put(MARKER, base, (out / MARKER).read_bytes())
-    for path, content in static_files():
+    for path, content in (*static_files(), (WORDS_FILE, words(data.language))):
         tree.put(path, digest(content), content)
     for path, (source, sha256) in copied.items():
         tree.copy(source, path, sha256)
@@ -47,7 +47,7 @@ def build(
 def _pages(survey: Survey, tree: Tree, base: str) -> None:
     data = survey.data
     first = links.framework_page(data.frameworks, data.frameworks[0].id) if data.frameworks else "about.html"
-    chrome = Chrome(data.title, data.district, data.as_of, data.due, first, survey.named)
+    chrome = Chrome(data.title, data.district, data.as_of, data.due, first, survey.named, data.language)
     for page in plan(survey):
         key = digest(base, chrome, page)
         if not tree.same(page.path, key):

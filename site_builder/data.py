@@ -8,6 +8,7 @@ from enum import StrEnum
 from archive.shares import Share
 from schema.coverage import Cell
 from schema.findings import Finding
+from schema.messages import Language
 from schema.model import Document, Duty, Framework, Unit
 from schema.progress import Day
 
@@ -29,7 +30,8 @@ class SiteData:
 
     `ledger` pairs an outcome with the number of paths that have it. `as_of` is the time of the data (empty while there is none)
     and `due` the date by which evidence is owed (may be empty), both ISO 8601; no clock is read while building. `shares` are the
-    inboxes that cannot be believed now, `progress` the record of days.
+    inboxes that cannot be believed now, `progress` the record of days. `language` is that of the pages'
+    own words; what the archive holds stays as it is.
     """
 
     title: str
@@ -46,6 +48,7 @@ class SiteData:
     audience: Audience
     shares: tuple[Share, ...] = ()
     progress: tuple[Day, ...] = ()
+    language: Language = "zh"
 
 
 @dataclass(frozen=True, slots=True)

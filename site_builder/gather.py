@@ -10,11 +10,12 @@ from indexer.display import page_texts
 from indexer.textstore import TextStore
 from schema.copies import copy_findings
 from schema.findings import findings
+from schema.messages import Language
 from site_builder.data import Audience, PageTexts, SiteData
 from site_builder.records import Texts
 
 
-def gather(archive: Archive, audience: Audience) -> SiteData:
+def gather(archive: Archive, audience: Audience, language: Language = "zh") -> SiteData:
     """Return everything the catalogue knows, as a site for `audience` needs it. `as_of` is the time of the newest entry."""
     district, settings = archive.district, archive.district.settings
     documents = tuple(archive.catalogue.documents())
@@ -34,6 +35,7 @@ def gather(archive: Archive, audience: Audience) -> SiteData:
         audience=audience,
         shares=troubled_shares(archive.home, settings),
         progress=read_days(archive.home),
+        language=language,
     )
 
 

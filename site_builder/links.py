@@ -66,6 +66,11 @@ def unit_page(unit: str) -> str:
     return f"u/{slug(unit)}.html"
 
 
+def part_page(page: str, number: int) -> str:
+    """Return the n-th part of a page whose list is too long for it: "p/xC12.2.html" (an id has no dot, so nothing meets it)."""
+    return f"{page.removesuffix('.html')}.{number}.html"
+
+
 def department_page(number: int) -> str:
     """Return the page of the n-th department: "k/01.html"."""
     return f"k/{number:02d}.html"

@@ -10,18 +10,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from schema.coverage import NOT_OWED, OWED, Status
-from schema.messages import message
+from schema.messages import Language, message
 from schema.model import TextStatus
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A status as shown: `style` is a class of the style sheet."""
+    """A status as shown: `style` is a class of the style sheet, `rank` its place among all, the worst first."""
 
     symbol: str
     word: str
     style: str
     meaning: str
+    rank: int = 0
 
 
 # Symbol and style of each status, worst first: the order in which people are shown them.
@@ -41,20 +42,21 @@ LACKING = OWED
 """Statuses under which something is still to be done; of the coverage itself."""
 
 
-def mark(status: Status) -> Mark:
+def mark(status: Status, language: Language = "zh") -> Mark:
     """Return how `status` is shown."""
     symbol, style = _SHOWN[status]
-    return Mark(symbol, message(f"site.status.{status}").text(), style, message(f"site.meaning.{status}").text())
+    word, meaning = (message(f"site.{what}.{status}").text(language) for what in ("status", "meaning"))
+    return Mark(symbol, word, style, meaning, ORDER.index(status))
 
 
-def marks() -> tuple[Mark, ...]:
+def marks(language: Language = "zh") -> tuple[Mark, ...]:
     """Return all nine, worst first."""
-    return tuple(mark(status) for status in ORDER)
+    return tuple(mark(status, language) for status in ORDER)
 
 
-def reading(status: TextStatus) -> str:
+def reading(status: TextStatus, language: Language = "zh") -> str:
     """Return the word for what came of reading a document; "" when its text is there."""
-    return message(f"site.reading.{status}").text() if status is not TextStatus.OK else ""
+    return message(f"site.reading.{status}").text(language) if status is not TextStatus.OK else ""
 
 
 def summary(statuses: Iterable[Status]) -> Status:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypedDict
 
-from schema.messages import message
 from schema.model import Document, Tag, TagState
 from site_builder.data import PageTexts
 from site_builder.privacy import mask
@@ -101,4 +100,10 @@ def file_name(number: int, key: str) -> str:
 
 def _tag(survey: Survey, tag: Tag) -> tuple[str, str, bool, str, str]:
     link = point_link(survey, tag.point)
-    return link.text, link.page, tag.state is TagState.ASSIGNED, message(f"site.basis.{tag.basis}").text(), tag.reason.text()
+    return (
+        link.text,
+        link.page,
+        tag.state is TagState.ASSIGNED,
+        survey.say(f"site.basis.{tag.basis}"),
+        tag.reason.text(survey.language),
+    )

@@ -6,19 +6,28 @@ Autoescape is on for every template and an unknown name is an error. Links on a 
 from __future__ import annotations
 
 import hashlib
+import json
 from base64 import b64encode
 from dataclasses import dataclass
 from functools import cache, partial
 from importlib.resources import files
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
+from markupsafe import Markup, escape
 
-from schema.messages import message
+from schema.messages import Language, codes, message
 from site_builder import links
 from site_builder.pages.page import Page
 from site_builder.pages.receipt import ReceiptView
 from site_builder.survey import local
 
+_MONTHS = "January February March April May June July August September October November December".split()
+WORDS_FILE = "static/words.js"
+_WORDS = "site.js."
+_SAY = """function say(code, values) {
+  return WORDS[code].replace(/\\{([a-z]+)\\}/g, function (whole, name) { return String(values[name]); });
+}
+"""
 _TEXT_RULES = ("fold.py", "grams.py", "match.py")
 
 
@@ -32,11 +41,12 @@ class Chrome:
     due: str
     points_page: str
     search: bool
+    language: Language = "zh"
 
 
 def render(page: Page, chrome: Chrome) -> bytes:
     """Return `page` as the UTF-8 bytes of an HTML file, for the same values always the same."""
-    template = _environment().get_template(page.template)
+    template = _environment(chrome.language).get_template(page.template)
     link = partial(links.href, page.path)
     return template.render(page=page, view=page.view, site=chrome, link=link).encode()
 
@@ -44,7 +54,7 @@ def render(page: Page, chrome: Chrome) -> bytes:
 def render_receipt(view: ReceiptView) -> bytes:
     """Return a receipt as one HTML file that needs no other: its own style inside, named by its hash, and no script at all."""
     digest = b64encode(hashlib.sha256(_template("receipt.css").encode()).digest()).decode()
-    return _environment().get_template("receipt.html").render(view=view, style_digest=digest).encode()
+    return _environment("zh").get_template("receipt.html").render(view=view, style_digest=digest).encode()
 
 
 def fingerprint() -> str:
@@ -53,8 +63,16 @@ def fingerprint() -> str:
     for name, data in (*_programs(), *_sources(), *static_files()):
         digest.update(f"{name}\0{len(data)}\0".encode())
         digest.update(data)
-    digest.update((files("schema") / "data" / "messages" / "site.toml").read_bytes())
+    for table in sorted((files("schema") / "data" / "messages").iterdir(), key=lambda table: table.name):
+        digest.update(table.read_bytes())
     return digest.hexdigest()
+
+
+def words(language: Language) -> bytes:
+    """Return the script with the words of all scripts in `language`, and the function that fills them in: say(code, values)."""
+    known = {code.removeprefix(_WORDS): message(code).pattern(language) for code in sorted(codes()) if code.startswith(_WORDS)}
+    table = json.dumps(known, ensure_ascii=False, sort_keys=True).replace("<", "\\u003c")
+    return f'"use strict";\nvar WORDS = {table};\n{_SAY}'.encode()
 
 
 def static_files() -> tuple[tuple[str, bytes], ...]:
@@ -64,7 +82,7 @@ def static_files() -> tuple[tuple[str, bytes], ...]:
 
 
 @cache
-def _environment() -> Environment:
+def _environment(language: Language) -> Environment:
     environment = Environment(
         loader=FunctionLoader(_template),
         autoescape=True,
@@ -74,8 +92,9 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters |= {"number": _number, "percent": _percent, "date": _date, "moment": _moment}
-    environment.globals["say"] = _say
+    day, moment = partial(_date, language), partial(_moment, language)
+    environment.filters |= {"number": _number, "percent": _percent, "date": day, "moment": moment, "strong": _strong}
+    environment.globals["say"] = partial(_say, language)
     return environment
 
 
@@ -99,8 +118,16 @@ def _programs() -> tuple[tuple[str, bytes], ...]:
     )
 
 
-def _say(code: str, **params: object) -> str:
-    return message(code, **params).text()
+def _say(language: Language, code: str, **params: object) -> str:
+    return message(code, **params).text(language)
+
+
+def _strong(sentence: str) -> Markup:
+    """Return a sentence with what stands between asterisks made bold, everything in it escaped."""
+    pieces = (
+        Markup("<b>{}</b>").format(piece) if place % 2 else escape(piece) for place, piece in enumerate(sentence.split("*"))
+    )
+    return Markup("").join(pieces)
 
 
 def _number(value: int) -> str:
@@ -112,13 +139,15 @@ def _percent(part: int, whole: int) -> str:
     return f"{part * 1000 // whole / 10:.1f}%" if whole else "—"
 
 
-def _date(moment: str) -> str:
+def _date(language: Language, moment: str) -> str:
     """Return the day of a moment in words; of no moment the word for "none yet"."""
     if not moment:
-        return _say("site.no-data")
+        return _say(language, "site.no-data")
     value = local(moment)
-    return f"{value.year} 年 {value.month} 月 {value.day} 日"
+    month = value.month if language == "zh" else _MONTHS[value.month - 1]
+    return _say(language, "site.day", year=value.year, month=month, day=value.day)
 
 
-def _moment(moment: str) -> str:
-    return f"{_date(moment)} {local(moment):%H:%M}" if "T" in moment else _date(moment)
+def _moment(language: Language, moment: str) -> str:
+    shown = _date(language, moment)
+    return f"{shown} {local(moment):%H:%M}" if "T" in moment else shown

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from schema.coverage import NOT_OWED, Cell, Status
+from schema.messages import Language, message
 from schema.model import Document, DocumentState, Duty, Framework, Point, PointRef, Unit
 from site_builder.data import Audience, SiteData
 from site_builder.marks import LACKING, ORDER, summary
@@ -85,6 +86,15 @@ class Survey:
         """Whether persons and documents may be named."""
         return self.data.audience is not Audience.PUBLIC
 
+    @property
+    def language(self) -> Language:
+        """The language of the pages' own words."""
+        return self.data.language
+
+    def say(self, code: str, **params: object) -> str:
+        """Return the sentence `code` in the language of the pages."""
+        return message(code, **params).text(self.language)
+
     @cached_property
     def points(self) -> dict[PointRef, Point]:
         """Every point by identity, in the order of the frameworks."""
@@ -115,6 +125,11 @@ class Survey:
     def documents_of_unit(self) -> dict[str, tuple[Document, ...]]:
         """Standing documents by unit id."""
         return grouped(self.documents, lambda document: document.unit)
+
+    @cached_property
+    def strays(self) -> tuple[str, ...]:
+        """Ids of units that have documents and are not in the register ("" is the district itself); none for the public."""
+        return tuple(sorted(self.documents_of_unit.keys() - self.units.keys())) if self.named else ()
 
     @cached_property
     def documents_of_point(self) -> dict[PointRef, tuple[Document, ...]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from schema.coverage import Cell, Status
-from schema.messages import codes, message
+from schema.messages import Language, codes, message
 from schema.model import Document, PointRef, TagState, Unit
 from schema.units import kind_word
 from site_builder import links
@@ -92,11 +92,10 @@ def point_link(survey: Survey, ref: PointRef, fragment: str = "") -> Link:
 
 
 def unit_link(survey: Survey, unit: str) -> Link:
-    """Return the link to a unit by its id; one that left the register is named without a page, "" is the district itself."""
+    """Return the link to a unit by its id; "" is the district itself. Without documents and outside the register: no page."""
     known = survey.units.get(unit)
-    if not unit:
-        return Link("", message("site.district").text())
-    return Link(links.unit_page(unit), known.name) if known else Link("", unit)
+    page = links.unit_page(unit) if known or unit in survey.strays else ""
+    return Link(page, known.name if known else unit or survey.say("site.district"))
 
 
 def point_row(survey: Survey, ref: PointRef) -> PointRow:
@@ -110,9 +109,9 @@ def point_row(survey: Survey, ref: PointRef) -> PointRow:
         point_link(survey, ref),
         ref.code,
         survey.points[ref].text,
-        mark(state),
+        mark(state, survey.language),
         state,
-        sentence(state, tally, owing),
+        sentence(state, tally, owing, survey.language),
         duty_rows(survey, ref),
         tally,
         owing,
@@ -125,15 +124,14 @@ def gap_rows(survey: Survey, refs: Iterable[PointRef]) -> tuple[PointRow, ...]:
     return tuple(sorted(rows, key=lambda row: (ORDER.index(row.status), -row.counts.lacking)))
 
 
-def sentence(state: Status, tally: Counts, owing: tuple[Link, ...]) -> str:
+def sentence(state: Status, tally: Counts, owing: tuple[Link, ...], language: Language = "zh") -> str:
     """Return one sentence that says what a point lacks, or that it lacks nothing."""
     few = "、".join(link.text for link in owing[:3])
-    more = message("site.point.more", count=len(owing)).text() if len(owing) > 3 else ""
-    who = few + more
+    who = few + (message("site.point.more", count=len(owing)).text(language) if len(owing) > 3 else "")
     if tally.owed == 1 and f"site.point.{state}-one" in codes():
-        return message(f"site.point.{state}-one", who=who).text()
+        return message(f"site.point.{state}-one", who=who).text(language)
     code = {Status.REJECTED: "partial", Status.EXPIRED: "partial"}.get(state, state)
-    return message(
+    told = message(
         f"site.point.{code}",
         owed=tally.owed,
         lacking=tally.lacking,
@@ -141,7 +139,8 @@ def sentence(state: Status, tally: Counts, owing: tuple[Link, ...]) -> str:
         verified=tally.verified,
         unverified=tally.given - tally.verified,
         who=who,
-    ).text()
+    )
+    return told.text(language)
 
 
 def duty_rows(survey: Survey, ref: PointRef) -> tuple[DutyRow, ...]:
@@ -186,9 +185,9 @@ def document_row(survey: Survey, document: Document) -> DocumentRow:
         unit_link(survey, document.unit),
         str(facts.pages) if facts.pages else "",
         document.version,
-        reading(facts.text_status),
+        reading(facts.text_status, survey.language),
         tuple(point_link(survey, ref) for ref in dict.fromkeys(document.points)),
-        tuple((point_link(survey, tag.point), tag.reason.text()) for tag in proposed),
+        tuple((point_link(survey, tag.point), tag.reason.text(survey.language)) for tag in proposed),
         _hints(survey, document),
         original if original in survey.originals else "",
     )
@@ -197,16 +196,16 @@ def document_row(survey: Survey, document: Document) -> DocumentRow:
 def _hints(survey: Survey, document: Document) -> tuple[str, ...]:
     framework, _, code = document.indicator.partition("/")
     known = survey.frameworks.get(framework)
-    indicator = (message("site.only-indicator", indicator=f"{known.short} {code}").text(),) if known else ()
-    reasons = {tag.reason.text() for tag in document.tags}
-    return (*indicator, *(told for problem in document.problems if (told := problem.text()) not in reasons))
+    indicator = (survey.say("site.only-indicator", indicator=f"{known.short} {code}"),) if known else ()
+    reasons = {tag.reason.text(survey.language) for tag in document.tags}
+    return (*indicator, *(told for problem in document.problems if (told := problem.text(survey.language)) not in reasons))
 
 
 def unit_row(survey: Survey, unit: Unit) -> UnitRow:
     """Return a unit with the counts of its cells."""
     tally = counts(cell.status for cell in survey.cells_of_unit.get(unit.id, ()))
     documents = survey.documents_of_unit.get(unit.id, ())
-    return UnitRow(unit_link(survey, unit.id), kind_word(unit.kind), unit.township, tally, len(documents))
+    return UnitRow(unit_link(survey, unit.id), kind_word(unit.kind, survey.language), unit.township, tally, len(documents))
 
 
 def by_status(cells: Iterable[Cell]) -> tuple[Cell, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from schema.coverage import NOT_OWED
+from schema.messages import Language
 from schema.model import Framework, PointRef
 from site_builder import links
 from site_builder.marks import Mark, mark
@@ -70,6 +71,7 @@ class DepartmentRow:
     link: Link
     points: Counts
     cells: Counts
+    bar: tuple[BarPart, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ def page(survey: Survey) -> Page:
     view = Dashboard(
         points,
         survey.counts(survey.points),
-        bar(points),
+        bar(points, survey.language),
         survey.days_left,
         sum(1 for unit in units if unit.counts.owed),
         len(survey.documents),
@@ -121,19 +123,24 @@ def department_rows(survey: Survey) -> tuple[DepartmentRow, ...]:
     """Return every department with its counts, the one with most gaps first."""
     rows = []
     for name in survey.departments:
-        refs = survey.points_of_department(name)
-        rows.append(DepartmentRow(department_link(survey, name), counts(survey.state[ref] for ref in refs), survey.counts(refs)))
+        rows.append(department_row(survey, department_link(survey, name), survey.points_of_department(name)))
     return tuple(sorted(rows, key=lambda row: -row.points.lacking))
 
 
-def bar(points: Counts) -> tuple[BarPart, ...]:
+def department_row(survey: Survey, link: Link, refs: tuple[PointRef, ...]) -> DepartmentRow:
+    """Return a department, or a person, with the counts of the points `refs`."""
+    points = counts(survey.state[ref] for ref in refs)
+    return DepartmentRow(link, points, survey.counts(refs), bar(points, survey.language))
+
+
+def bar(points: Counts, language: Language = "zh") -> tuple[BarPart, ...]:
     """Return the parts of the bar, best first. What is left over by rounding goes to the largest parts."""
     shown = [(status, number) for status, number in reversed(points.by_status) if status not in NOT_OWED]
     total = sum(number for _, number in shown)
     widths = [number * 100 // total for _, number in shown] if total else []
     for place in sorted(range(len(shown)), key=lambda place: -shown[place][1])[: 100 - sum(widths)]:
         widths[place] += 1
-    return tuple(BarPart(mark(status), number, width) for (status, number), width in zip(shown, widths, strict=True))
+    return tuple(BarPart(mark(status, language), number, width) for (status, number), width in zip(shown, widths, strict=True))
 
 
 def framework_map(survey: Survey, framework: Framework) -> FrameworkMap:
@@ -161,4 +168,4 @@ def framework_map(survey: Survey, framework: Framework) -> FrameworkMap:
 
 
 def _cell(survey: Survey, ref: PointRef) -> MapCell:
-    return MapCell(point_link(survey, ref), ref.code, survey.points[ref].text, mark(survey.state[ref]))
+    return MapCell(point_link(survey, ref), ref.code, survey.points[ref].text, mark(survey.state[ref], survey.language))

@@ -10,7 +10,7 @@ from schema.coverage import Status
 from schema.model import PointRef
 from site_builder import links
 from site_builder.marks import LACKING
-from site_builder.pages.dashboard import DepartmentRow, department_rows
+from site_builder.pages.dashboard import DepartmentRow, department_row, department_rows
 from site_builder.pages.page import Page
 from site_builder.survey import Counts, Survey, counts
 from site_builder.views import Link, PointRow, department_link, gap_rows, person_link, point_row, unit_link
@@ -85,6 +85,5 @@ def _partners(survey: Survey, name: str, *, of_department: bool) -> tuple[Link, 
 def _persons(survey: Survey) -> tuple[DepartmentRow, ...]:
     rows = []
     for name in survey.persons:
-        refs = survey.points_of_person(name)
-        rows.append(DepartmentRow(person_link(survey, name), counts(survey.state[ref] for ref in refs), survey.counts(refs)))
+        rows.append(department_row(survey, person_link(survey, name), survey.points_of_person(name)))
     return tuple(sorted(rows, key=lambda row: (-row.points.lacking, -row.points.of(Status.MISSING))))

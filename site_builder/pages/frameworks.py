@@ -119,7 +119,7 @@ def _matrix(survey: Survey, framework: Framework) -> Page:
     every = survey.data.frameworks
     refs = tuple(point.ref for point in framework.points)
     columns = tuple(
-        MapCell(point_link(survey, point.ref), point.code, point.text, mark(survey.state[point.ref]))
+        MapCell(point_link(survey, point.ref), point.code, point.text, mark(survey.state[point.ref], survey.language))
         for point in framework.points
     )
     rows = []
@@ -128,10 +128,16 @@ def _matrix(survey: Survey, framework: Framework) -> Page:
             cell.point: cell.status for cell in survey.cells_of_unit.get(unit.id, ()) if cell.point.framework == framework.id
         }
         if any(status is not Status.NOT_APPLICABLE for status in cells.values()):
-            shown = tuple(mark(cells[ref]) if ref in cells else None for ref in refs)
+            shown = tuple(mark(cells[ref], survey.language) if ref in cells else None for ref in refs)
             lacking = counts(cells.values()).lacking
-            rows.append(MatrixRow(unit_link(survey, unit.id), kind_word(unit.kind), f"u-{links.slug(unit.id)}", lacking, shown))
+            rows.append(
+                MatrixRow(
+                    unit_link(survey, unit.id), kind_word(unit.kind, survey.language), f"u-{links.slug(unit.id)}", lacking, shown
+                )
+            )
     others = tuple(Link(links.matrix_page(every, other.id), other.title) for other in every if other.id != framework.id)
-    view = MatrixView(framework.title, others, columns, tuple(rows), marks())
+    occurring = {shown for row in rows for shown in row.marks}
+    legend = tuple(shown for shown in marks(survey.language) if shown in occurring)
+    view = MatrixView(framework.title, others, columns, tuple(rows), legend)
     crumbs = (Link(links.framework_page(every, framework.id), framework.title),)
     return Page(links.matrix_page(every, framework.id), "matrix.html", framework.title, "points", view, crumbs)

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from schema.lacks import lacking as told_lacks
-from schema.messages import message
 from schema.units import kind_word
 from site_builder.marks import LACKING, ORDER, mark
 from site_builder.pages.page import Page
@@ -71,7 +70,7 @@ def table(survey: Survey) -> bytes:
     """
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(message("site.csv.header").text().split(","))
+    writer.writerow(survey.say("site.csv.header").split(","))
     lacking = (cell for cell in survey.data.cells if cell.status in LACKING and cell.point in survey.points)
     for cell in sorted(lacking, key=lambda cell: (cell.point, ORDER.index(cell.status), cell.unit)):
         point, unit = survey.points[cell.point], survey.units.get(cell.unit)
@@ -79,11 +78,11 @@ def table(survey: Survey) -> bytes:
         row = (
             point_link(survey, cell.point).text,
             point.text,
-            mark(cell.status).word,
+            mark(cell.status, survey.language).word,
             cell.unit,
             unit.name if unit else cell.unit,
-            kind_word(unit.kind) if unit else "",
-            "".join(told.text() for told in told_lacks(cell)),
+            kind_word(unit.kind, survey.language) if unit else "",
+            "".join(told.text(survey.language) for told in told_lacks(cell, survey.language)),
             "；".join(duty.departments) if duty else "",
             "；".join(duty.persons) if duty and survey.named else "",
             survey.data.due,

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from schema.messages import message
 from site_builder.survey import Survey, local
 
 
 def sentences(survey: Survey) -> tuple[str, ...]:
     """Return a sentence for every inbox that is not as it should be."""
     return tuple(
-        message(f"site.share.{share.state}", who=_who(share.path), since=_since(share.since)).text()
+        survey.say(f"site.share.{share.state}", who=_who(survey, share.path), since=_since(survey, share.since))
         for share in survey.data.shares
     )
 
 
-def _who(path: str) -> str:
-    return (message("site.share.named", path=path) if path else message("site.share.unnamed")).text()
+def _who(survey: Survey, path: str) -> str:
+    return survey.say("site.share.named", path=path) if path else survey.say("site.share.unnamed")
 
 
-def _since(moment: str) -> str:
+def _since(survey: Survey, moment: str) -> str:
     when = local(moment)
-    return message("site.share.time", year=when.year, month=when.month, day=when.day, time=f"{when:%H:%M}").text()
+    return survey.say("site.share.time", year=when.year, month=when.month, day=when.day, time=f"{when:%H:%M}")

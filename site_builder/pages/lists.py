@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from schema.findings import Finding
-from schema.messages import codes, message
-from schema.model import Outcome
+from schema.messages import codes
+from schema.model import Document, Outcome
 from site_builder.marks import Mark, marks
 from site_builder.pages import inboxes
+from site_builder.pages.listing import LIMIT, PartLink
 from site_builder.pages.page import Page
 from site_builder.survey import Counts, Survey, grouped
 from site_builder.views import DocumentRow, Link, document_row, unit_link
@@ -39,9 +40,14 @@ class FindingRow:
 
 @dataclass(frozen=True, slots=True)
 class IssuesView:
-    """What needs a person: inboxes in trouble, unplaced documents, findings by kind, the ledger, whose parts make its sum."""
+    """What needs a person: inboxes in trouble, unplaced documents, findings by kind, the ledger, whose parts make its sum.
+
+    Beyond a page's limit, unplaced documents are counted by unit and listed on the units' pages.
+    """
 
     unplaced: tuple[DocumentRow, ...]
+    unplaced_units: tuple[PartLink, ...]
+    unplaced_count: int
     groups: tuple[tuple[str, tuple[FindingRow, ...]], ...]
     findings: int
     ledger: tuple[tuple[str, int], ...]
@@ -78,15 +84,18 @@ def _recent(survey: Survey) -> RecentView:
 
 
 def _issues(survey: Survey) -> IssuesView:
-    unplaced = tuple(document_row(survey, document) for document in survey.documents if not document.points)
+    unplaced = tuple(document for document in survey.documents if not document.points)
+    many = len(unplaced) > LIMIT
     others = [finding for finding in survey.data.findings if finding.code not in _UNPLACED]
     groups = sorted(grouped(others, lambda finding: finding.code).items())
     known = {document.id for document in survey.documents}
     found = dict(survey.data.ledger)
-    ledger = tuple((message(f"site.outcome.{outcome}").text(), found.get(outcome, 0)) for outcome in Outcome)
+    ledger = tuple((survey.say(f"site.outcome.{outcome}"), found.get(outcome, 0)) for outcome in Outcome)
     return IssuesView(
-        unplaced,
-        tuple((_heading(code), tuple(_finding(survey, finding, known) for finding in group)) for code, group in groups),
+        () if many else tuple(document_row(survey, document) for document in unplaced),
+        _by_unit(survey, unplaced) if many else (),
+        len(unplaced),
+        tuple((_heading(survey, code), tuple(_finding(survey, finding, known) for finding in group)) for code, group in groups),
         len(others),
         ledger,
         sum(number for _, number in ledger),
@@ -94,15 +103,20 @@ def _issues(survey: Survey) -> IssuesView:
     )
 
 
-def _heading(code: str) -> str:
+def _by_unit(survey: Survey, unplaced: tuple[Document, ...]) -> tuple[PartLink, ...]:
+    groups = grouped(unplaced, lambda document: unit_link(survey, document.unit)).items()
+    return tuple(PartLink(replace(link, fragment="unplaced"), len(group)) for link, group in groups)
+
+
+def _heading(survey: Survey, code: str) -> str:
     own = f"site.finding.{code}"
-    return message(own if own in codes() else "site.finding.other").text()
+    return survey.say(own if own in codes() else "site.finding.other")
 
 
 def _finding(survey: Survey, finding: Finding, known: set[str]) -> FindingRow:
     text = finding.name or finding.subject
     subject = Link("doc.html", text, finding.subject) if finding.subject in known else Link("", finding.subject)
-    return FindingRow(subject, unit_link(survey, finding.unit) if finding.unit else None, finding.detail.text())
+    return FindingRow(subject, unit_link(survey, finding.unit) if finding.unit else None, finding.detail.text(survey.language))
 
 
 def _about(survey: Survey) -> AboutView:
@@ -111,7 +125,7 @@ def _about(survey: Survey) -> AboutView:
         for framework in survey.data.frameworks
     )
     return AboutView(
-        marks(),
+        marks(survey.language),
         frameworks,
         len(survey.points),
         survey.counts(survey.points),

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from schema.coverage import Status
 from schema.lacks import lacking
-from schema.messages import codes, message
+from schema.messages import codes
 from schema.model import Item, Level, Metric, Point
 from site_builder import links
 from site_builder.marks import LACKING, Mark, mark
+from site_builder.pages.listing import Listing, listing
 from site_builder.pages.page import Page
 from site_builder.survey import Survey
-from site_builder.views import DocumentRow, Link, PointRow, by_status, document_row, point_link, point_row, unit_link
+from site_builder.views import DocumentRow, Link, PointRow, by_status, point_link, point_row, unit_link
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class ItemRow:
 
 @dataclass(frozen=True, slots=True)
 class CellRow:
-    """How a unit stands at this point."""
+    """How a unit stands at this point. `unlisted` documents are in the parts of the list and not named here."""
 
     unit: Link
     anchor: str
@@ -45,6 +46,7 @@ class CellRow:
     there: tuple[int, int]
     lacks: tuple[str, ...]
     documents: tuple[DocumentRow, ...]
+    unlisted: int
     reason: str
 
 
@@ -59,7 +61,7 @@ class PointView:
     cells: tuple[CellRow, ...]
     not_applicable: int
     waived: int
-    documents: tuple[DocumentRow, ...]
+    listing: Listing
     document_count: int
     proposed: int
     days_left: int | None
@@ -73,62 +75,64 @@ def pages(survey: Survey) -> Iterator[Page]:
         for place, point in enumerate(framework.points):
             previous = framework.points[place - 1] if place else None
             following = framework.points[place + 1] if place + 1 < len(framework.points) else None
-            yield _page(survey, point, _neighbour(survey, previous), _neighbour(survey, following))
+            yield from _pages(survey, point, _neighbour(survey, previous), _neighbour(survey, following))
 
 
-def _page(survey: Survey, point: Point, previous: Link | None, following: Link | None) -> Page:
+def _pages(survey: Survey, point: Point, previous: Link | None, following: Link | None) -> Iterator[Page]:
     ref = point.ref
     documents = survey.documents_of_point.get(ref, ())
     row = point_row(survey, ref)
-    rows = {document.id: document_row(survey, document) for document in documents} if survey.named else {}
+    shown, parts = listing(survey, documents if survey.named else (), row.link, by_unit=True, section="points")
     view = PointView(
         row,
         survey.frameworks[ref.framework].short,
-        tuple(_metric(metric) for metric in point.metrics),
-        tuple(_item(item) for item in point.items),
-        _cells(survey, point, rows),
+        tuple(_metric(survey, metric) for metric in point.metrics),
+        tuple(_item(survey, item) for item in point.items),
+        _cells(survey, point, {entry.link.fragment: entry for entry in shown.rows}, listed=not shown.parts),
         row.counts.of(Status.NOT_APPLICABLE),
         row.counts.of(Status.WAIVED),
-        tuple(rows.values()),
+        shown,
         len(documents),
         _proposed(survey, point) if survey.named else 0,
         survey.days_left,
         previous,
         following,
     )
-    return Page(row.link.page, "point.html", f"{row.link.text} {point.text}", "points", view, _crumbs(survey, point))
+    yield Page(row.link.page, "point.html", f"{row.link.text} {point.text}", "points", view, _crumbs(survey, point))
+    yield from parts
 
 
-def _cells(survey: Survey, point: Point, rows: dict[str, DocumentRow]) -> tuple[CellRow, ...]:
+def _cells(survey: Survey, point: Point, rows: dict[str, DocumentRow], *, listed: bool) -> tuple[CellRow, ...]:
     return tuple(
         CellRow(
             unit_link(survey, cell.unit),
             f"u-{links.slug(cell.unit)}",
-            mark(cell.status),
+            mark(cell.status, survey.language),
             cell.status in LACKING,
             (len(cell.needed) - len(cell.lacking), len(cell.needed)),
-            tuple(told.text() for told in lacking(cell)) if cell.status in LACKING else (),
+            tuple(told.text(survey.language) for told in lacking(cell, survey.language)) if cell.status in LACKING else (),
             tuple(rows[document] for document in cell.documents if document in rows),
-            cell.reason.text() if cell.reason and survey.named else "",
+            0 if listed else len(cell.documents),
+            cell.reason.text(survey.language) if cell.reason and survey.named else "",
         )
         for cell in by_status(survey.cells_of_point.get(point.ref, ()))
     )
 
 
-def _item(item: Item) -> ItemRow:
+def _item(survey: Survey, item: Item) -> ItemRow:
     told = [f"giver-{item.giver}" if item.giver else "", f"per-{item.per}" if item.per else "", "any" if item.group else ""]
-    words = [message(f"site.item.{code}").text() for code in told if code]
-    words += [message("site.item.count", count=item.count).text()] if item.count > 1 else []
-    words += [message("site.item.valid", years=item.valid).text()] if item.valid else []
+    words = [survey.say(f"site.item.{code}") for code in told if code]
+    words += [survey.say("site.item.count", count=item.count)] if item.count > 1 else []
+    words += [survey.say("site.item.valid", years=item.valid)] if item.valid else []
     return ItemRow(item.title, item.basis == "judgement", item.level is Level.MUST, tuple(words))
 
 
-def _metric(metric: Metric) -> MetricRow:
+def _metric(survey: Survey, metric: Metric) -> MetricRow:
     code = f"site.metric.{metric.comparator}"
     words = code if code in codes() else "site.metric.other"
     named = (("" if stage == "all" else f"{stage} ", value) for stage, value in metric.thresholds)
     shown = (
-        message(words, stage=stage, comparator=metric.comparator, value=value, unit=metric.unit).text() for stage, value in named
+        survey.say(words, stage=stage, comparator=metric.comparator, value=value, unit=metric.unit) for stage, value in named
     )
     return MetricRow(metric.name, tuple(shown))
 

@@ -11,6 +11,7 @@ from schema.model import Unit
 from schema.units import kind_word
 from site_builder import links
 from site_builder.marks import LACKING, Mark, mark
+from site_builder.pages.listing import Listing, PartLink, listing
 from site_builder.pages.page import Page
 from site_builder.survey import Counts, Survey, counts
 from site_builder.views import (
@@ -22,6 +23,7 @@ from site_builder.views import (
     document_row,
     duty_rows,
     point_link,
+    unit_link,
     unit_row,
 )
 
@@ -56,61 +58,84 @@ class UnitView:
     days_left: int | None
     lacking: tuple[OwedRow, ...]
     given: tuple[OwedRow, ...]
-    documents: tuple[DocumentRow, ...]
+    listing: Listing
+    placed: int
     unplaced: tuple[DocumentRow, ...]
     document_count: int
+
+    @property
+    def pieces(self) -> int:
+        """How many required documents are still owed."""
+        return sum(row.there[1] - row.there[0] for row in self.lacking)
 
 
 @dataclass(frozen=True, slots=True)
 class UnitsView:
-    """All units by kind."""
+    """All units of the register, and the others that have documents (`strays`)."""
 
-    kinds: tuple[tuple[str, tuple[UnitRow, ...]], ...]
+    rows: tuple[UnitRow, ...]
+    strays: tuple[PartLink, ...]
     total: int
 
 
 def pages(survey: Survey) -> Iterator[Page]:
-    """Plan the list of units and the page of each."""
+    """Plan the list of units and the pages of each; a unit that left the register keeps a page while it has documents."""
     yield _list(survey)
     for unit in survey.data.units:
-        yield _page(survey, unit)
+        yield from _pages(survey, unit.id, unit)
+    for unit_id in survey.strays:
+        yield from _pages(survey, unit_id, None)
 
 
 def _list(survey: Survey) -> Page:
-    rows = [unit_row(survey, unit) for unit in survey.data.units]
-    kinds = tuple((kind, tuple(row for row in rows if row.kind == kind)) for kind in dict.fromkeys(row.kind for row in rows))
-    return Page("u/index.html", "units.html", "", "units", UnitsView(kinds, len(rows)))
+    rows = tuple(unit_row(survey, unit) for unit in survey.data.units)
+    strays = tuple(PartLink(unit_link(survey, unit), len(survey.documents_of_unit[unit])) for unit in survey.strays)
+    return Page("u/index.html", "units.html", "", "units", UnitsView(rows, strays, len(rows)))
 
 
-def _page(survey: Survey, unit: Unit) -> Page:
-    cells = survey.cells_of_unit.get(unit.id, ())
+def _pages(survey: Survey, unit_id: str, unit: Unit | None) -> Iterator[Page]:
+    cells = survey.cells_of_unit.get(unit_id, ()) if unit else ()
     owed = by_status(cells)
-    documents = survey.documents_of_unit.get(unit.id, ())
-    listed = tuple(document_row(survey, document) for document in documents) if survey.named else ()
+    documents = survey.documents_of_unit.get(unit_id, ())
+    named = documents if survey.named else ()
+    placed = tuple(document for document in named if document.points)
+    here = Link(links.unit_page(unit_id), unit_link(survey, unit_id).text)
+    shown, parts = listing(survey, placed, here, by_unit=False, section="units")
     view = UnitView(
-        unit.name,
-        kind_word(unit.kind),
-        _facts(survey, unit),
+        here.text,
+        kind_word(unit.kind, survey.language) if unit else "",
+        _facts(survey, unit) if unit else (),
         counts(cell.status for cell in cells),
         survey.days_left,
         tuple(_row(survey, cell) for cell in owed if cell.status in LACKING),
         tuple(_row(survey, cell) for cell in owed if cell.status not in LACKING | NOT_OWED),
-        tuple(row for row in listed if row.points),
-        tuple(row for row in listed if not row.points),
+        shown,
+        len(placed),
+        tuple(document_row(survey, document) for document in named if not document.points),
         len(documents),
     )
-    return Page(links.unit_page(unit.id), "unit.html", unit.name, "units", view, (Link("u/index.html", ""),))
+    yield Page(here.page, "unit.html", here.text, "units", view, (Link("u/index.html", ""),))
+    yield from parts
 
 
 def _row(survey: Survey, cell: Cell) -> OwedRow:
     point = survey.points[cell.point]
-    reason = cell.reason.text() if cell.reason and survey.named else ""
+    reason = cell.reason.text(survey.language) if cell.reason and survey.named else ""
     link = point_link(survey, cell.point, f"u-{links.slug(cell.unit)}")
-    lacks = tuple(told.text() for told in lacking(cell))
+    lacks = tuple(told.text(survey.language) for told in lacking(cell, survey.language))
     there = len(cell.needed) - len(cell.lacking), len(cell.needed)
     duties = duty_rows(survey, cell.point)
     return OwedRow(
-        link, point.text, mark(cell.status), lacks, welcome(cell), there, cell.refined, duties, len(cell.documents), reason
+        link,
+        point.text,
+        mark(cell.status, survey.language),
+        lacks,
+        welcome(cell),
+        there,
+        cell.refined,
+        duties,
+        len(cell.documents),
+        reason,
     )
 
 

@@ -1,57 +1,67 @@
 /* The viewer of one document: doc.html#id, with the words of a query marked: doc.html#id&q=… */
 "use strict";
 (function () {
-  var status = document.getElementById("st"), article = document.getElementById("doc"), site = document.title;
+  var status = document.getElementById("st"), article = document.getElementById("doc"), site = document.title, first = document.getElementById("title").textContent;
   function by(id) { return document.getElementById(id); }
   function show() {
-    status.hidden = false; by("title").textContent = "材料";
+    status.hidden = false; by("title").textContent = first;
     var hash = location.hash.slice(1), cut = hash.indexOf("&"), id, q;
     try { id = decodeURIComponent(cut < 0 ? hash : hash.slice(0, cut)); } catch (e) { id = ""; }
     q = cut < 0 ? "" : new URLSearchParams(hash.slice(cut + 1)).get("q") || "";
-    if (!id) { status.textContent = "地址里没有材料编号。请从要点、单位的页面或检索结果里点开材料。"; return; }
+    if (!id) { status.textContent = say("no-id", {}); return; }
     Z.open().then(function (dir) { return Z.byId(dir, id); }).then(function (record) {
-      if (!record) { status.textContent = "没有编号为“" + id + "”的材料：它可能已有新版或已撤回。"; article.hidden = true; return; }
+      if (!record) { status.textContent = say("no-document", { id: id }); article.hidden = true; return; }
       draw(record, q);
     }).catch(function (error) { article.hidden = true; status.textContent = Z.sentence(error); });
   }
   function row(term, fill) {
     var box = Z.add(by("meta"), "div");
-    Z.add(box, "dt", "", term);
+    Z.add(box, "dt", "", say(term, {}));
     fill(Z.add(box, "dd"));
   }
   function draw(record, q) {
     status.textContent = ""; article.hidden = false; status.hidden = true;
-    document.title = record.title + " · " + site.replace(/^材料 · /, "");
+    document.title = record.title + site.slice(site.indexOf(" · "));
     ["meta", "tags", "text", "act", "note", "finder"].forEach(function (name) { by(name).textContent = ""; });
     by("title").textContent = record.title;
-    if (record.original) { Z.addLink(by("act"), encodeURI(record.original), "打开原件"); }
+    if (record.original) { Z.addLink(by("act"), encodeURI(record.original), say("original", {})); }
     if (q) {
       if (record.original) { by("act").appendChild(document.createTextNode(" · ")); }
-      Z.addLink(by("act"), "search.html#q=" + encodeURIComponent(q), "回到检索“" + q + "”");
+      Z.addLink(by("act"), "search.html#q=" + encodeURIComponent(q), say("back", { q: q }));
     }
-    [["文号", record.number], ["发文机关", record.issuer], ["成文日期", record.date], ["文件名", record.name],
-     ["页数", record.pages], ["入档", record.received + (record.version > 1 ? "（第 " + record.version + " 版）" : "")],
-     ["读取情况", record.reading]].forEach(function (pair) { if (pair[1]) { row(pair[0], function (dd) { dd.textContent = pair[1]; }); } });
-    row("单位", function (dd) { if (record.unit[1]) { Z.addLink(dd, record.unit[1], record.unit[0]); } else { dd.textContent = record.unit[0]; } });
-    if (record.older.length) { row("替换了", function (dd) { dd.textContent = record.older[0] + "（" + record.older[1] + " 入档）"; }); }
+    var received = record.received + (record.version > 1 ? say("version", { number: record.version }) : ""), dot = record.name.lastIndexOf(".");
+    row("unit", function (dd) { if (record.unit[1]) { Z.addLink(dd, record.unit[1], record.unit[0]); } else { dd.textContent = record.unit[0]; } });
+    [["number", record.number], ["issuer", record.issuer], ["date", record.date], ["name", record.name],
+     ["kind", dot > 0 ? record.name.slice(dot + 1).toUpperCase() : ""], ["pages", record.pages], ["received", received],
+     ["reading", record.reading]].forEach(function (pair) { if (pair[1]) { row(pair[0], function (dd) { dd.textContent = pair[1]; }); } });
+    if (record.older.length) { row("replaced", function (dd) { dd.textContent = say("older", { name: record.older[0], day: record.older[1] }); }); }
     record.tags.forEach(function (tag) {
       var li = Z.add(by("tags"), "li", tag[2] ? "" : "proposed");
       if (tag[1]) { Z.addLink(li, tag[1], tag[0]); } else { Z.add(li, "b", "", tag[0]); }
-      Z.add(li, "span", "mute", " " + (tag[2] ? tag[3] : "待人确认，不计入已交；" + tag[3]) + "：" + tag[4]);
+      Z.add(li, "span", "why-tag", (tag[2] ? "" : say("proposed", {})) + say("reason", { basis: tag[3], reason: tag[4] }));
     });
-    if (!record.tags.length) { Z.add(by("tags"), "li", "mute", "还没有归到要点，也没有找到线索。"); }
+    if (!record.tags.length) { Z.add(by("tags"), "li", "mute", say("no-tags", {})); }
+    drawPreview(record);
     drawText(record, q);
+  }
+  function drawPreview(record) {
+    var box = by("preview"), link, image;
+    box.textContent = ""; box.hidden = !record.preview;
+    if (!record.preview) { return; }
+    link = Z.addLink(box, encodeURI(record.original || record.preview), "");
+    image = Z.add(link, "img");
+    image.alt = say("preview", {}); image.src = encodeURI(record.preview);
   }
   function drawText(record, q) {
     var holder = by("text"), query = q ? Z.parse(q) : null, spans = query && query.wanted.length ? Z.matches(record, query, 2000) : null;
     if (!record.shown.slice(record.body).trim()) {
-      Z.add(holder, "p", "mute", record.reading ? "没有可以显示的文字：" + record.reading + "。" : "这份材料没有文字。");
+      Z.add(holder, "p", "mute", record.reading ? say("no-text-why", { why: record.reading }) : say("no-text", {}));
       return;
     }
-    if (record.text.length > 1) { by("note").textContent = record.text.length + " 页"; }
+    if (record.text.length > 1) { by("note").textContent = say("page-count", { count: record.text.length }); }
     record.text.forEach(function (page, n) {
       var start = record.starts[n], section = Z.add(holder, "section", "page");
-      if (page[0] !== null) { section.id = "page-" + page[0]; Z.add(section, "h3", "", "第 " + page[0] + " 页"); }
+      if (page[0] !== null) { section.id = "page-" + page[0]; Z.add(section, "h3", "", say("page", { number: page[0] })); }
       Z.marked(record, spans || [], start, start + page[1].length, Z.add(section, "div", "body"), false);
     });
     if (q) { finder(spans); }
@@ -59,17 +69,17 @@
   function finder(spans) {
     var marks = by("text").getElementsByTagName("mark"), box = by("finder"), at = -1;
     box.hidden = false;
-    if (!spans || !marks.length) { box.textContent = spans ? "所找的词在标题、文号或文件名里，正文里没有。" : "正文里没有所找的词。"; return; }
-    var label = Z.add(box, "span", "", "正文里有 " + marks.length + " 处 ");
+    if (!spans || !marks.length) { box.textContent = spans ? say("only-head", {}) : say("not-in-text", {}); return; }
+    var label = Z.add(box, "span", "", say("places", { count: marks.length }));
     function move(by_) {
       if (at >= 0) { marks[at].className = ""; }
       at = (at + by_ + marks.length) % marks.length;
       marks[at].className = "now";
       marks[at].scrollIntoView({ block: "center" });
-      label.textContent = "正文里有 " + marks.length + " 处，第 " + (at + 1) + " 处 ";
+      label.textContent = say("place", { count: marks.length, number: at + 1 });
     }
-    [["上一处", -1], ["下一处", 1]].forEach(function (entry) {
-      var button = Z.add(box, "button", "btn", entry[0]);
+    [["before", -1], ["after", 1]].forEach(function (entry) {
+      var button = Z.add(box, "button", "btn", say(entry[0], {}));
       button.type = "button";
       button.onclick = function () { move(entry[1]); };
     });

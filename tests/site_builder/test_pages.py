@@ -142,7 +142,7 @@ def test_proposals_never_count_and_are_listed_with_their_reason() -> None:
     unplaced = view(pages, "issues.html").unplaced
     assert [row.name for row in unplaced] == ["扫描件.pdf", "杂项.txt"]
     assert [(link.text, reason) for link, reason in unplaced[1].proposals] == [("义教 C2", "按内容推测")]
-    assert "杂项.txt" not in [row.name for row in view(pages, "p/yC2.html").documents]
+    assert "杂项.txt" not in [row.name for row in view(pages, "p/yC2.html").listing.rows]
 
 
 def test_a_sentence_stands_once() -> None:
