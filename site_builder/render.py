@@ -24,7 +24,7 @@ from site_builder.survey import local
 _MONTHS = "January February March April May June July August September October November December".split()
 WORDS_FILE = "static/words.js"
 _WORDS = "site.js."
-_SAY = """function say(code, values) {
+_SAY = """function tell(code, values) {
   return WORDS[code].replace(/\\{([a-z]+)\\}/g, function (whole, name) { return String(values[name]); });
 }
 """
@@ -69,7 +69,7 @@ def fingerprint() -> str:
 
 
 def words(language: Language) -> bytes:
-    """Return the script with the words of all scripts in `language`, and the function that fills them in: say(code, values)."""
+    """Return the script with the words of all scripts in `language`, and the function that fills them in: tell(code, values)."""
     known = {code.removeprefix(_WORDS): message(code).pattern(language) for code in sorted(codes()) if code.startswith(_WORDS)}
     table = json.dumps(known, ensure_ascii=False, sort_keys=True).replace("<", "\\u003c")
     return f'"use strict";\nvar WORDS = {table};\n{_SAY}'.encode()

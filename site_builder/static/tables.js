@@ -32,7 +32,7 @@
       head.textContent = "";
       button = add(head, "button", "sort", name);
       button.type = "button";
-      button.title = say("sort", { name: name });
+      button.title = tell("sort", { name: name });
       button.onclick = function () {
         var up = head.getAttribute("aria-sort") !== "ascending";
         heads.forEach(function (other) { other.removeAttribute("aria-sort"); });
@@ -53,13 +53,13 @@
       statuses(row).forEach(function (word) { if (words.indexOf(word) < 0) { words.push(word); } });
     });
     box.className = "filter noprint";
-    add(box, "label", "", say("filter", {})).htmlFor = id;
+    add(box, "label", "", tell("filter", {})).htmlFor = id;
     input = add(box, "input");
-    input.id = id; input.type = "search"; input.autocomplete = "off"; input.placeholder = say("filter-hint", {});
+    input.id = id; input.type = "search"; input.autocomplete = "off"; input.placeholder = tell("filter-hint", {});
     if (words.length > 1) {
       select = add(box, "select");
-      select.setAttribute("aria-label", say("status", {}));
-      add(select, "option", "", say("all", {})).value = "";
+      select.setAttribute("aria-label", tell("status", {}));
+      add(select, "option", "", tell("all", {})).value = "";
       words.forEach(function (word) { add(select, "option", "", word).value = word; });
     }
     told = add(box, "span", "mute");
@@ -73,7 +73,7 @@
         row.hidden = !fits;
         shown += fits ? 1 : 0;
       });
-      told.textContent = wanted.length || (select && select.value) ? say("shown", { shown: shown, all: rows.length }) : "";
+      told.textContent = wanted.length || (select && select.value) ? tell("shown", { shown: shown, all: rows.length }) : "";
     }
     input.oninput = narrow;
     if (select) { select.onchange = narrow; }
