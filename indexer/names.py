@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from indexer.entry import ASSIGNED, PROPOSED, UNASSIGNED
 from indexer.fold import search_form
 from indexer.query import And, Expr, Not, Or, Property
-from indexer.sniff import extension
+from indexer.sniff import EXTENSIONS, extension
 from schema.coverage import Status
 from schema.messages import Message, message
 from schema.model import Basis, Duty, Framework, Point, TextStatus, Unit
@@ -164,7 +164,7 @@ class Resolver:
 
     def _bases(self, value: str) -> Iterable[str]:
         """Return the bases of tags so called, or whose name holds `value` (文件夹)."""
-        words = {str(basis): search_form(message(f"site.basis.{basis}").text("zh")) for basis in Basis}
+        words = basis_words()
         found = [basis for basis, word in words.items() if value == basis or value in word]
         if not found:
             self.notes.append(message("search.unknown-basis", basis=value, known=_ENUMERATION.join(words.values())))
@@ -175,6 +175,16 @@ def _kinds(value: str) -> Iterable[str]:
     """Return the kinds of file that a name or an extension in any form (.PDF, jpeg, word) means."""
     name = value.lstrip("*").lstrip(".")
     return _KINDS.get(_ALSO.get(name, name)) or (extension(f"x.{name}") or value,)
+
+
+def kind_words() -> dict[str, tuple[str, ...]]:
+    """Return every name for kinds of file that is not the kind itself, with the kinds it means."""
+    return {name: tuple(_kinds(name)) for name in (*_KINDS, *_ALSO, *EXTENSIONS)}
+
+
+def basis_words() -> dict[str, str]:
+    """Return the bases of tags with their folded words."""
+    return {str(basis): search_form(message(f"site.basis.{basis}").text("zh")) for basis in Basis}
 
 
 def status_words() -> dict[str, tuple[tuple[str, str], ...]]:

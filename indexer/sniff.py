@@ -52,7 +52,8 @@ _HTML = re.compile(
     re.I | re.S,
 )
 _MAIL_HEADER = re.compile(rb"(?:From|To|Subject|Date|Received|Return-Path|MIME-Version|Message-ID|X-[\w-]{1,40}):", re.I)
-_EXTENSIONS = {
+# Variants of a format, and the extension that stands for it.
+EXTENSIONS = {
     "docm": "docx", "dotx": "docx", "xlsm": "xlsx", "xltx": "xlsx", "pptm": "pptx", "ppsx": "pptx", "dot": "doc", "wpt": "wps",
     "xlt": "xls", "ett": "et", "pps": "ppt", "dpt": "dps", "jpeg": "jpg", "jfif": "jpg", "tiff": "tif", "htm": "html",
     "mhtml": "mht", "heif": "heic", "mov": "mp4", "m4v": "mp4", "m4a": "mp4", "tgz": "gz",
@@ -62,7 +63,7 @@ _EXTENSIONS = {
 def extension(name: str) -> str:
     """Return the kind a file name claims: its extension in lower case, the variants of one format as one; empty if none."""
     suffix = PurePath(name).suffix.lower().removeprefix(".")
-    return _EXTENSIONS.get(suffix, suffix)
+    return EXTENSIONS.get(suffix, suffix)
 
 
 def sniff(path: Path) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 from schema.messages import Message
 from schema.model import Level, PointRef
@@ -111,6 +112,7 @@ class Cell:
         return any(piece.assumed and piece.standing is not Standing.VERIFIED for piece in self.needed)
 
 
+@cache
 def shown(applicability: Applicability, presence: Presence, review: Review, freshness: Freshness) -> Status:
     """Return the one status shown for four facts: of Status, in its order, the first that holds."""
     holding = {

@@ -7,7 +7,7 @@ from datetime import date
 from typing import TypeVar
 
 from indexer.entry import filing_of, year_of
-from indexer.names import status_words
+from indexer.names import basis_words, kind_words, status_words
 from schema.coverage import Status
 from schema.model import Document, PointRef
 from site_builder.links import unit_page
@@ -55,13 +55,18 @@ def names(survey: Survey) -> dict[str, object]:
         "departments": [
             [name, [f"{ref.framework}/c{ref.number}" for ref in survey.points_of_department(name)]] for name in survey.departments
         ],
+        "types": {name: list(kinds) for name, kinds in kind_words().items()},
+        "bases": basis_words(),
         "words": {word: [list(mean) for mean in means] for word, means in sorted(status_words().items())},
     }
 
 
 def _point(survey: Survey, ref: PointRef) -> list[str]:
-    link = point_link(survey, ref)
-    return [link.text, link.page, survey.points[ref].text, ref.framework, str(ref.number)]
+    """Return label, page and text of a point, its framework, and the codes it lies under: its own, indicator, dimension."""
+    link, point = point_link(survey, ref), survey.points[ref]
+    above = [entry.dimension for entry in survey.frameworks[ref.framework].indicators if entry.code == point.indicator]
+    codes = (ref.code, point.indicator, *above)
+    return [link.text, link.page, point.text, ref.framework, *(code.lower() for code in codes)]
 
 
 def _column(name: str, width: int, documents: Sequence[Document], value: Callable[[Document], Value]) -> dict[str, object]:

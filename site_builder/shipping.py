@@ -123,7 +123,8 @@ class _Shipment:
 def ship(survey: Survey, texts: Texts, tree: Tree, fingerprint: str) -> Shipped:
     """Write the text files and the indexes that are not there yet. What an older pointer points to stays for now."""
     base = digest(fingerprint, survey.data.frameworks)
-    tree.put(_RULES, fingerprint, textindex.rules())
+    if not tree.same(_RULES, fingerprint):
+        tree.put(_RULES, fingerprint, textindex.rules())
     shipment = _Shipment(survey, texts, tree, base)
     shipment.keys = {document.id: digest(*_context(survey, document))[:16] for document in survey.documents}
     base_index = kept(survey, tree, base, shipment.keys)

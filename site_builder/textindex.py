@@ -118,7 +118,7 @@ def _letters() -> list[tuple[int, int]]:
     """Return the ranges of characters of which gram runs are made, as Python's own regular expressions have letters."""
     letter = re.compile(r"[\w%]")
     ranges: list[tuple[int, int]] = []
-    for point in range(0x30000):
+    for point in range(0x34000):  # the last ideographs there are (extension H)
         if letter.match(chr(point)):
             if ranges and ranges[-1][1] == point - 1:
                 ranges[-1] = (ranges[-1][0], point)

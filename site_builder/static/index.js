@@ -56,7 +56,7 @@
   }
   function property(lib, name, d) {
     if (name === "point") {
-      return [].concat.apply([], lib.own[d].map(function (n) { var p = lib.names.points[n]; return [Z.searchForm(p[3] + "/c" + p[4]), "c" + p[4]]; }));
+      return [].concat.apply([], lib.own[d].map(function (n) { var p = lib.names.points[n]; return [Z.searchForm(p[3] + "/" + p[4]), p[4]]; }));
     }
     var state = lib.state[d];
     if (name === "status") { return [state[0], state[1]]; }
@@ -160,10 +160,9 @@
     })).then(function () {
       var may = among(lib, question.tree, lists, false), must = among(lib, question.tree, lists, true), found = [], sure = new Set(), heads = new Uint8Array(lib.total);
       question.wanted.forEach(function (p) {
-        if (Z.isWord(p.text) && Array.from(p.text).length < 2 && p.open) { return; }
         lists.get(keyOf(["phrase", p.text, p.part, p.open])).head.forEach(function (yes, d) { if (yes) { heads[d] = 1; } });
       });
-      var named = new Set(question.direct.points);
+      var named = new Set(question.points);
       for (var d = 0; d < lib.total; d++) {
         if (!may[d] || !lib.alive[d]) { continue; }
         found.push(d);

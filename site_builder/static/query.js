@@ -9,11 +9,15 @@
     "year": "year", "类型": "type", "格式": "type", "type": "type", "状态": "status", "status": "status", "依据": "basis", "basis": "basis"
   };
   var CLOSING = { "\"": "\"", "＂": "＂", "“": "”", "”": "”", "„": "”", "「": "」", "『": "』" };
-  var OPEN = "(（", CLOSE = ")）", MINUS = "-－−", STARS = "*＊", BARS = "|｜", COMMAS = ",，、", DEEPEST = 30;
+  var OPEN = "(（", CLOSE = ")）", MINUS = "-－−–—", STARS = "*＊", BARS = "|｜", COMMAS = ",，、", DEEPEST = 30;
   var OPERATORS = { "or": "OR", "and": "AND", "not": "NOT" };
   var YEAR = "((?:19|20)[0-9]{2})", YEARS = new RegExp("^(?:" + YEAR + "?年?(?:\\.\\.+|-+|…+|至|到)" + YEAR + "?年?|" + YEAR + "年?)$");
   // Python's white space, which JavaScript's differs from by a few characters.
-  var SPACE = /[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/;
+
+  var BLANKS = "[\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]", SPACE = new RegExp(BLANKS), LETTER = "[\\p{L}\\p{Nl}\\p{No}]";
+  // Document numbers as people type them (indexer/number.py), in characters from the start.
+  var NUMBER = new RegExp("^(" + LETTER + "{0,20})[(（\\[［〔【〖{｛<〈《]B*((?:[1１][9９]|[2２][0０])\\p{Nd}\\p{Nd})B*年?B*[)）\\]］〕】〗}｝>〉》]B*第?B*(\\p{Nd}{1,5})B*号".replace(/B\*/g, BLANKS + "*"), "u");
+  var FIELD = new RegExp("^(" + LETTER + "+)[:：﹕]", "u");
 
   function has(own, key) { return Object.prototype.hasOwnProperty.call(own, key); }
   function within(set, c) { return c !== undefined && c !== "" && set.indexOf(c) >= 0; }
@@ -76,6 +80,17 @@
       last().negating = true; at += 1;
       return true;
     }
+    /* A document number is one phrase, also as it is written by rule: with plain brackets, without 第 and leading zeros. */
+    function docNumber(part) {
+      var m = NUMBER.exec(q.slice(at).join(""));
+      if (!m) { return false; }
+      at += Array.from(m[0]).length;
+      var rest = take("", true).replace(/[*＊]+$/, ""), digits = Z.searchForm(m[3]);
+      var ruled = Z.searchForm(m[1] + "(" + m[2] + ")" + (/^[0-9]+$/.test(digits) ? +digits : digits) + "号" + rest);
+      var ways = unique(part ? [ruled] : [ruled, Z.searchForm(m[0] + rest)]).map(function (form) { return ["phrase", form, part, false]; });
+      last().add(ways.length === 1 ? ways[0] : ["or", ways]);
+      return true;
+    }
     function quotation(ends) {
       var closing = has(CLOSING, here() || "") ? CLOSING[here()] : null, end = closing ? q.indexOf(closing, at + 1) : -1;
       if (end < 0 || !(endsWord(end + 1) || within(ends, q[end + 1]))) { return null; }
@@ -97,17 +112,19 @@
       put(inside, part, true, starred);
       return true;
     }
-    function take(stops) {
+    function take(stops, begun) {
       var start = at, depth = 0;
       while (at < q.length) {
-        if (space(here()) || (at > start && within(BARS + stops, here()))) { break; }
-        if (within(CLOSE, here()) && depth === 0 && groups.length > 1 && at > start) { break; }
+        var inside = begun || at > start;
+        if (space(here()) || (inside && within(BARS + stops, here()))) { break; }
+        if (inside && within(CLOSE, here()) && depth === 0 && groups.length > 1) { break; }
         depth = Math.max(0, depth + (within(OPEN, here()) ? 1 : 0) - (within(CLOSE, here()) ? 1 : 0));
         at += 1;
       }
       return q.slice(start, at).join("");
     }
     function putWord(word, part) {
+      word = withoutLoneQuotes(Array.from(word)).join("");
       var bare = word.replace(/[*＊]+$/, "");
       put(bare || word, part, false, within(STARS, word.slice(-1)));
     }
@@ -122,13 +139,17 @@
       }
     }
     function field() {
-      var m = /^((?:\p{L}|\p{Nl}|\p{No})+)[:：﹕]/u.exec(q.slice(at).join("")), name = m ? Z.searchForm(m[1]) : "";
+      var m = FIELD.exec(q.slice(at).join("")), name = m ? Z.searchForm(m[1]) : "";
       if (!m || !(has(PARTS, name) || has(PROPERTIES, name))) { return false; }
       var start = at, after = at + Array.from(m[0]).length;
       while (after < q.length && space(q[after])) { after += 1; }
       if (after >= q.length) { return false; }
       at = after;
-      if (has(PARTS, name)) { if (!quoted(PARTS[name])) { putWord(take(""), PARTS[name]); } return true; }
+      if (has(PARTS, name)) {
+        var part = PARTS[name];
+        if (!(quoted(part) || (part === "number" && docNumber(part)))) { putWord(take(""), part); }
+        return true;
+      }
       var own = values(PROPERTIES[name]);
       if (own.length) { last().add(["property", PROPERTIES[name], own]); } else { at = start; }
       return own.length > 0;
@@ -139,12 +160,20 @@
       if (operator === "OR") { last().joining = true; } else if (operator === "NOT") { last().negating = true; } else if (operator === null) { putWord(w, ""); }
     }
     while (at < q.length) {
-      if (space(here())) { at += 1; } else if (!(bar() || parenthesis() || minus() || quoted("") || field())) { word(); }
+      if (space(here())) { at += 1; } else if (!(bar() || docNumber("") || parenthesis() || minus() || quoted("") || field())) { word(); }
     }
     while (groups.length > 1) { close(); }
     var tree = groups[0].close(), form = Z.searchForm(query);
     if (tree === null) { tree = marks.length === 1 ? marks[0] : marks.length || !form ? ["and", marks] : ["phrase", form, "", false]; }
     return tree;
+  }
+
+  function withoutLoneQuotes(word) {
+    var first = word[0], end;
+    if (word.length > 1 && has(CLOSING, first) && word.indexOf(CLOSING[first], 1) < 0) { word = word.slice(1); }
+    end = word[word.length - 1];
+    var opening = Object.keys(CLOSING).filter(function (mark) { return CLOSING[mark] === end; }), before = word.slice(0, -1);
+    return word.length > 1 && opening.length && !opening.some(function (mark) { return before.indexOf(mark) >= 0; }) ? before : word;
   }
 
   function phrasesOf(tree) {
@@ -163,31 +192,45 @@
     return names.frameworks.filter(function (f) { return !word || f[1].some(function (name) { return Z.searchForm(name) === word; }); })
       .map(function (f) { return f[0]; });
   }
-  function code(form) { return /^(.*?)[\/ ]?c([0-9]{1,3})$/u.exec(form); }
-  function pointsCalled(names, word, number) {
-    var meant = frameworksCalled(names, word);
-    return names.points.filter(function (p) { return meant.indexOf(p[3]) >= 0 && +p[4] === +number; });
+  /* The points a folded code means, those of an indicator or dimension too; null when it is no such code of a framework here. */
+  function pointsCalled(names, form, kinds) {
+    var m = /^(.*?)[\/ ]?([abc])([0-9]{1,3})$/u.exec(form), meant = m && kinds.indexOf(m[2]) >= 0 ? frameworksCalled(names, m[1].trim()) : [];
+    if (!m || !meant.length) { return null; }
+    return names.points.filter(function (p) { return meant.indexOf(p[3]) >= 0 && p.slice(4).indexOf(m[2] + +m[3]) >= 0; });
   }
-  function key(point) { return Z.searchForm(point[3] + "/c" + point[4]); }
+  function key(point) { return Z.searchForm(point[3] + "/" + point[4]); }
   function known(names) {
-    var most = {};
-    names.points.forEach(function (p) { most[p[0].replace(/ ?C\d+$/, "")] = +p[4]; });
-    return Object.keys(most).map(function (word) { return word + " C1-C" + most[word]; }).join("、");
+    var most = new Map();
+    names.points.forEach(function (p) { most.set(p[0].replace(/ ?C\d+$/, ""), p[4].toUpperCase()); });
+    return Array.from(most).map(function (pair) { return pair[0] + " C1-" + pair[1]; }).join("、");
   }
   function resolveValue(names, name, value, notes) {
     var exact, holding;
     if (name === "point") {
-      var m = code(value), found = m ? pointsCalled(names, m[1], m[2]) : [];
-      if (m && !found.length && frameworksCalled(names, m[1]).length) { notes.push("没有评估要点 " + value + "。现有 " + known(names) + "。"); }
+      var found = pointsCalled(names, value, "abc");
+      if (found === null) {
+        var called = frameworksCalled(names, value);
+        found = names.points.filter(function (p) { return called.indexOf(p[3]) >= 0; });
+      }
+      if (!found.length && names.frameworks.length) { notes.push(value.toUpperCase() + " 不在指标体系中。现有 " + known(names) + "。"); }
       return found.length ? found.map(key) : [value];
     }
+    if (name === "type") {
+      var kind = value.replace(/^\*+/, "").replace(/^\.+/, "");
+      return has(names.types, kind) ? names.types[kind] : [kind.split(".").pop() || value];
+    }
+    if (name === "basis") {
+      exact = Object.keys(names.bases).filter(function (basis) { return value === basis || names.bases[basis].indexOf(value) >= 0; });
+      if (!exact.length) { notes.push("没有“" + value + "”这种依据。"); }
+      return exact.length ? exact : [value];
+    }
     if (name === "unit") {
-      var called = names.register.map(function (u) { return [Z.searchForm(u[2]), [u[2], u[0]].concat(u[3]).map(Z.searchForm)]; });
-      exact = called.filter(function (u) { return u[1].indexOf(value) >= 0; });
-      holding = called.filter(function (u) { return u[1].some(function (n) { return n.indexOf(value) >= 0; }); });
-      if (!holding.length && called.length) { notes.push("登记表里没有叫“" + value + "”的单位。"); }
-      var units = (exact.length ? exact : holding).map(function (u) { return u[0]; });
-      return units.length ? units : [value];
+      var units = names.register.map(function (u) { return [Z.searchForm(u[2]), [u[2], u[0]].concat(u[3]).map(Z.searchForm)]; });
+      exact = units.filter(function (u) { return u[1].indexOf(value) >= 0; });
+      holding = units.filter(function (u) { return u[1].some(function (n) { return n.indexOf(value) >= 0; }); });
+      if (!holding.length && units.length) { notes.push("登记表里没有叫“" + value + "”的单位。"); }
+      holding = (exact.length ? exact : holding).map(function (u) { return u[0]; });
+      return holding.length ? holding : [value];
     }
     if (name === "department") {
       exact = names.departments.filter(function (d) { return Z.searchForm(d[0]) === value; });
@@ -216,19 +259,16 @@
     var inCells = ["property", "cell", unique(cells)];
     return own.length ? ["or", [["property", "status", unique(own)], inCells]] : inCells;
   }
-  /* The points a query names if it is a code and nothing else. */
-  function direct(names, typed) {
-    var m = code(Z.searchForm(typed)), found = m ? pointsCalled(names, m[1].trim(), m[2]) : [];
-    return { points: found, unknown: m && !found.length && frameworksCalled(names, m[1].trim()).length ? known(names) : "" };
-  }
-
   Z.tree = parse;
-  /* What a query asks: its tree with names resolved, what to mark, points it names as a whole, sentences to tell. */
+  /* What a query asks: its tree with names resolved, what to mark, the points it names as a whole, sentences to tell. */
   Z.question = function (names, typed) {
-    var tree = parse(typed), marks = wanted(tree), notes = [], named = marks.length ? direct(names, typed) : { points: [], unknown: "" };
-    var empty = tree[0] === "and" && !tree[1].length;
-    if (named.points.length) { tree = ["or", [["property", "point", unique(named.points.map(key))], tree]]; }
-    return { tree: resolve(names, tree, notes), wanted: marks, direct: named, notes: notes, empty: empty };
+    var tree = parse(typed), marks = wanted(tree), notes = [];
+    // The points a query names if it is a code and nothing else.
+    var named = marks.length ? pointsCalled(names, Z.searchForm(typed), "c") : null, points = named || [];
+    if (named && !named.length) { notes.push("没有编号为 " + typed.trim().toUpperCase() + " 的评估要点。现有 " + known(names) + "。"); }
+    if (points.length) { tree = ["or", [["property", "point", unique(points.map(key))], tree]]; }
+    else if (tree[0] === "and" && !tree[1].length) { notes.push("没有可检索的字词，以下列出全部材料。"); }
+    return { tree: resolve(names, tree, notes), wanted: marks, points: points, notes: notes };
   };
   Z.parse = function (typed) { return { wanted: wanted(parse(typed)) }; };
 })();

@@ -38,7 +38,6 @@
       var question = Z.question(lib.names, s.q);
       if (mine !== round) { return null; }
       lead(lib, question, s.q);
-      if (question.empty) { say("请写要找的文字、数字或字母。"); return null; }
       return Z.candidates(lib, question).then(function (answer) {
         if (mine !== round) { return null; }
         run = { lib: lib, state: s, question: question, sure: answer.sure, all: answer.found, gone: new Set(), at: 0, held: [], shown: 0, mine: mine,
@@ -52,7 +51,7 @@
 
   /* A typed code or the name of a unit leads to its page; the same code in two frameworks gives two lines. */
   function lead(lib, question, typed) {
-    var form = Z.searchForm(typed.trim()), found = question.direct.points.map(function (p) { return [p[0], p[1], p[2]]; });
+    var form = Z.searchForm(typed.trim()), found = question.points.map(function (p) { return [p[0], p[1], p[2]]; });
     if (form.length > 1) {
       lib.names.register.forEach(function (unit) {
         if ([unit[0]].concat(unit[3]).some(function (name) { return Z.searchForm(name).indexOf(form) >= 0; })) { found.push([unit[0], unit[1], ""]); }
@@ -63,7 +62,6 @@
       Z.addLink(item, entry[1], entry[0]);
       if (entry[2]) { Z.add(item, "span", "", " " + entry[2]); }
     });
-    if (question.direct.unknown) { Z.add(direct, "li", "", "没有编号为 " + form.toUpperCase() + " 的评估要点。现有 " + question.direct.unknown + "。"); }
     question.notes.forEach(function (note) { Z.add(direct, "li", "", note); });
     direct.hidden = !direct.children.length;
   }
