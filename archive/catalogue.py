@@ -242,6 +242,12 @@ class Catalogue:
         several = "SELECT document FROM tag WHERE state='assigned' GROUP BY document HAVING count(*) > 1"
         return self._select(f"WHERE state='current' AND id IN ({several}) ORDER BY received, source, id")
 
+    def unsettled(self) -> Iterator[Document]:
+        """Yield the current documents that a person is to look at, by unit: points are proposed for them, or they have none."""
+        having = "SELECT document FROM tag WHERE state='{}'"
+        where = f"id IN ({having.format('proposed')}) OR id NOT IN ({having.format('assigned')})"
+        return self._select(f"WHERE state='current' AND ({where}) ORDER BY unit, received, source, id")
+
     def filed(self, ref: PointRef | None = None, unit: str | None = None) -> Iterator[Filed]:
         """Yield current documents at the points they are assigned to (or one point's, a unit's), in the order received.
 

@@ -12,8 +12,11 @@ from schema.model import Outcome, Unit
 # The first line of every 说明.txt this program writes; such a file is ours and is not taken in.
 NOTICE_MARK = "〔本说明由佐证档案自动生成，不会入档〕"
 RECEIPT, TODO = "_回执.html", "_待办.xlsx"
+# The folder of an inbox that filled-in review sheets are dropped into, and how the names end of what we answer there.
+REVIEWS, ANSWER_END = "_审核", " 处理结果.txt"
 # What a file of ours is called while it is written, beside the place it takes in one step.
 DRAFT_END = ".new"
+_ANSWERS = (ANSWER_END, ANSWER_END + DRAFT_END)
 _OURS = frozenset(name + end for name in (RECEIPT, TODO) for end in ("", DRAFT_END))
 
 
@@ -26,11 +29,19 @@ def refusal(found: Found, unit: Unit | None) -> tuple[Outcome, Message] | None:
         return Outcome.PENDING, message("intake.unreadable", error="")
     if found.kind in (Kind.LINK, Kind.SPECIAL, Kind.ELSEWHERE):
         return Outcome.REJECTED, message(f"intake.{found.kind}")
-    if unit is None and not found.folder.parts:
-        return Outcome.REJECTED, message("intake.at-root")
     if unit is None:
-        return Outcome.REJECTED, message("intake.no-unit", folder=shown(found.folder.parts[0]))
+        return _of_no_unit(found, name)
     return (Outcome.REJECTED, message("intake.program")) if runs(name, b"") else None
+
+
+def _of_no_unit(found: Found, name: str) -> tuple[Outcome, Message]:
+    if not found.folder.parts:
+        return Outcome.REJECTED, message("intake.at-root")
+    if found.folder.parts[0] != REVIEWS:
+        return Outcome.REJECTED, message("intake.no-unit", folder=shown(found.folder.parts[0]))
+    if name.lower().endswith(".xlsx") and len(found.folder.parts) == 1:
+        return Outcome.IGNORED, message("intake.review-sheet")
+    return Outcome.REJECTED, message("intake.no-review-sheet", folder=REVIEWS)
 
 
 def is_ours(found: Found) -> bool:
@@ -39,7 +50,7 @@ def is_ours(found: Found) -> bool:
     Exactly the names it writes: a clerk may call evidence a receipt, too.
     """
     name = shown(found.name)
-    if name in _OURS or name.startswith(MARK):
+    if name in _OURS or name.startswith(MARK) or (found.folder.parts == (REVIEWS,) and name.endswith(_ANSWERS)):
         return True
     if name != "说明.txt":
         return False

@@ -6,7 +6,7 @@ a sheet may come back twice; what no longer fits the archive is told with its ro
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -52,16 +52,21 @@ def review_sheet(archive: Archive, unit: str | None = None, department: str | No
     return Sheet(message("review-sheet.title").text("zh"), columns, _rows(archive, unit, department))
 
 
+def is_review_sheet(header: tuple[object, ...]) -> bool:
+    """Return whether a header is that of a sheet of verdicts: it has the column that no other sheet has."""
+    return dict(zip(_NAMES, _titles(), strict=True))["verdict"] in map(cell_text, header)
+
+
 def read_back(archive: Archive, rows: Iterable[tuple[object, ...]], by: str, at: str) -> Returned:
     """Return what the rows of a sheet (the first is its header) come to. `by` stands where a row names nobody."""
     lines = iter(rows)
-    places = _places(next(lines, ()))
+    places = places_of(next(lines, ()), _NAMES, _titles())
     held = terms_of(archive)
     made: list[tuple[Review, str]] = []
     faults: list[tuple[int, Message]] = []
     unchanged = 0
     for number, line in enumerate(lines, start=2):
-        row = {name: _text(line[place]) if place < len(line) else "" for name, place in places.items()}
+        row = {name: cell_text(line[place]) if place < len(line) else "" for name, place in places.items()}
         if not row["verdict"]:
             continue
         try:
@@ -110,13 +115,13 @@ def _row(archive: Archive, entry: Evidence, unit: str, asked: Demands, held: Ter
     return (entry.document, point, unit, f"{label(archive, entry.point)} {entry.name}", state, items, period, *filled)
 
 
-def _places(header: tuple[object, ...]) -> Mapping[str, int]:
+def places_of(header: tuple[object, ...], names: Sequence[str], titles: Sequence[str]) -> Mapping[str, int]:
     """Return where each column stands; a person may have moved or added some. Raises ArchiveError when one is gone."""
-    found = {_text(title): place for place, title in enumerate(header)}
-    lacking = [title for title in _titles() if title not in found]
+    found = {cell_text(title): place for place, title in enumerate(header)}
+    lacking = [title for title in titles if title not in found]
     if lacking:
         raise ArchiveError("review-sheet.no-column", columns="、".join(lacking))
-    return {name: found[title] for name, title in zip(_NAMES, _titles(), strict=True)}
+    return {name: found[title] for name, title in zip(names, titles, strict=True)}
 
 
 def _said(row: Mapping[str, str], by: str) -> Said:
@@ -138,7 +143,8 @@ def _day(text: str) -> str:
         raise ArchiveError("review-sheet.no-day", day=text) from None
 
 
-def _text(value: object) -> str:
+def cell_text(value: object) -> str:
+    """Return what a cell says, as text."""
     if isinstance(value, datetime):
         return value.date().isoformat()
     return "" if value is None else str(value).strip()

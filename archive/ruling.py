@@ -12,7 +12,7 @@ from archive.reviewing import current_document, item_of, label, period_of, perso
 from archive.store import Plan, carry_out, journal, retire
 from schema.errors import ArchiveError
 from schema.messages import Message, message
-from schema.model import Document, Point, PointRef, TagState
+from schema.model import Dismissal, Document, Point, PointRef, Tag, TagState
 from schema.rulings import Ruling, Verb, last_word, ruled, stamp
 
 _BATCH = 200
@@ -109,22 +109,32 @@ def _carry(archive: Archive, batch: list[tuple[Ruling, str]]) -> list[Ruled]:
     return done
 
 
-def _decide(archive: Archive, ruling: Ruling, seen: str) -> tuple[Ruled, Plan | None]:
+def foresee(archive: Archive, ruling: Ruling, seen: str) -> Ruled:
+    """Return what would become of a ruling now."""
+    return _foresee(archive, ruling, seen)[0]
+
+
+def _foresee(archive: Archive, ruling: Ruling, seen: str) -> tuple[Ruled, tuple[tuple[Tag, ...], tuple[Dismissal, ...]] | None]:
     try:
         document = current_document(archive, ruling.document)
     except ArchiveError as error:
         return Ruled(ruling, archive.catalogue.document(ruling.document), fault=error.message), None
     wanted = ruled(document, ruling, partial(label, archive))
-    if wanted is None:
-        return Ruled(ruling, document), None
-    if seen not in ("", stamp(document)):
+    if wanted is not None and seen not in ("", stamp(document)):
         said = last_word(document)
         why = message("tag.decided-meanwhile", said=said.text("zh")) if said else message("tag.changed-meanwhile")
         return Ruled(ruling, document, fault=why), None
+    return Ruled(ruling, document, done=wanted is not None), wanted
+
+
+def _decide(archive: Archive, ruling: Ruling, seen: str) -> tuple[Ruled, Plan | None]:
+    outcome, wanted = _foresee(archive, ruling, seen)
+    document = outcome.document
+    if wanted is None or document is None:
+        return outcome, None
     tags, dismissed = wanted
     unit = archive.district.unit_by_id.get(document.unit)
-    plan = refile(archive, document, tags, unit.name if unit else document.unit, dismissed=dismissed)
-    return Ruled(ruling, document, done=True), plan
+    return outcome, refile(archive, document, tags, unit.name if unit else document.unit, dismissed=dismissed)
 
 
 def _only_proposal(archive: Archive, document: Document) -> tuple[Point, ...]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from archive.home import District, Home, inboxes, load_district
 from archive.layout import drop_folder
 from archive.opening import keep_heritage, prepare
-from archive.refuse import NOTICE_MARK
+from archive.refuse import NOTICE_MARK, REVIEWS
 from archive.seal import unseal
 from archive.shares import mark
 from schema.coverage import Applicability, cells
@@ -58,6 +58,7 @@ def make_drop_folders(home: Home, district: District) -> int:
     points = {point.ref: point for framework in district.frameworks for point in framework.points}
     days = dues(district.settings.due, district.settings.dues, district.frameworks, district.units)
     written = 0
+    (inbox / REVIEWS).mkdir(exist_ok=True)
     for unit, refs in owed(district).items():
         folder = inbox / unit.name
         folder.mkdir(parents=True, exist_ok=True)

@@ -16,13 +16,13 @@ from pathlib import Path
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell, WriteOnlyCell
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-Value = str | int | float | date | None
 # A cell holds no more characters (Excel specifications and limits), and a number no more than 15 digits.
 _CHARACTERS, _DIGITS = 32_767, 10**15
 _SHEET_TITLE = 31
@@ -30,6 +30,7 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 # What XML 1.0 cannot hold, and a lone CR, which every reader would turn into something else.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]|\r(?!\n)")
 _FORBIDDEN_IN_TITLE = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
+_LINK = Font(color="FF0B57A4", underline="single")
 _THIN = Side(style="thin", color="FF808080")
 _GRID = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 _HEADER_FONT, _HEADER_FILL = Font(bold=True), PatternFill("solid", fgColor="FFE8EEF4")
@@ -40,21 +41,45 @@ _LINE_POINTS, _TALLEST, _WIDE = 16.0, 409.0, 2.25
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """A text that leads to an address (a file's, as URI)."""
+
+    text: str
+    address: str
+
+
+Value = str | int | float | date | Link | None
+
+
+@dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its heading, its width in digits (a Chinese character takes two), and what a person may choose from in it."""
+    """A column: its heading, its width in digits (a Chinese character takes two), and what a person may choose from in it.
+
+    `source` is the formula of a longer list to choose from, as it stands in the first row. On a protected sheet only the cells of
+    columns `to_fill` can be changed.
+    """
 
     title: str
     width: float = 12
     choices: tuple[str, ...] = ()
+    source: str = ""
+    to_fill: bool = False
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A sheet: its title, columns, and rows as long as the columns. `rows` is gone through once."""
+    """A sheet: its title, columns, and rows as long as the columns. `rows` is gone through once.
+
+    `protected` keeps people from changing by mistake what is not theirs to fill in; there is no password. `hidden` sheets hold
+    lists that others choose from.
+    """
 
     title: str
     columns: tuple[Column, ...]
     rows: Iterable[tuple[Value, ...]]
+    protected: bool = False
+    hidden: bool = False
 
 
 def write_workbook(path: Path, sheets: Iterable[Sheet], title: str = "") -> None:
@@ -85,6 +110,8 @@ def is_formula_like(text: str) -> bool:
 def _write_sheet(page: Worksheet, sheet: Sheet) -> None:
     for number, column in enumerate(sheet.columns, start=1):
         page.column_dimensions[get_column_letter(number)].width = column.width
+        page.column_dimensions[get_column_letter(number)].hidden = column.hidden
+    page.sheet_state = "hidden" if sheet.hidden else "visible"
     page.freeze_panes = "A2"
     page.print_title_rows = "1:1"
     page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
@@ -99,19 +126,28 @@ def _write_sheet(page: Worksheet, sheet: Sheet) -> None:
     count = 1
     for count, row in enumerate(sheet.rows, start=2):
         page.row_dimensions[count].height = _height(sheet.columns, row)
-        page.append([_cell(page, value) for value in row])
+        page.append(list(_cells(page, sheet, row, count)))
     _offer(page, sheet.columns, count)
+    if sheet.protected:
+        _protect(page)
     page.auto_filter.ref = f"A1:{get_column_letter(len(sheet.columns))}{count}"
 
 
 def _offer(page: Worksheet, columns: tuple[Column, ...], last: int) -> None:
     """Give the cells of a column with choices a drop-down. Other words can be typed, and are told when the sheet comes back."""
     for number, column in enumerate(columns, start=1):
-        if column.choices and last > 1:
+        source = column.source or (f'"{",".join(column.choices)}"' if column.choices else "")
+        if source and last > 1:
             letter = get_column_letter(number)
-            words = DataValidation("list", formula1=f'"{",".join(column.choices)}"', allow_blank=True, showErrorMessage=False)
+            words = DataValidation("list", formula1=source, allow_blank=True, showErrorMessage=False)
             words.add(f"{letter}2:{letter}{last}")
             page.data_validations.append(words)
+
+
+def _protect(page: Worksheet) -> None:
+    """Protect a sheet; columns can still be made wider, and rows filtered. The flags say what is forbidden."""
+    page.protection.sheet = True
+    page.protection.autoFilter = page.protection.formatColumns = page.protection.formatRows = False
 
 
 def _height(columns: tuple[Column, ...], row: tuple[Value, ...]) -> float | None:
@@ -119,9 +155,13 @@ def _height(columns: tuple[Column, ...], row: tuple[Value, ...]) -> float | None
 
     Not every program fits the heights itself when it opens a file, and none does when it prints from the command line.
     """
-    texts = ((value, column.width) for column, value in zip(columns, row, strict=True) if isinstance(value, str))
+    texts = ((_words(value), column.width) for column, value in zip(columns, row, strict=True) if not column.hidden)
     lines = max((_lines(text, width) for text, width in texts), default=1)
     return min(lines * _LINE_POINTS, _TALLEST) if lines > 1 else None
+
+
+def _words(value: Value) -> str:
+    return value.text if isinstance(value, Link) else value if isinstance(value, str) else ""
 
 
 def _lines(text: str, width: float) -> int:
@@ -137,7 +177,20 @@ def _header(page: Worksheet, columns: tuple[Column, ...]) -> Iterator[Cell]:
         yield cell
 
 
-def _cell(page: Worksheet, value: Value) -> Cell:
+def _cells(page: Worksheet, sheet: Sheet, row: tuple[Value, ...], number: int) -> Iterator[Cell]:
+    for place, (column, value) in enumerate(zip(sheet.columns, row, strict=True), start=1):
+        cell = _cell(page, _words(value) if isinstance(value, Link) else value)
+        if isinstance(value, Link):
+            link = Hyperlink(ref="", target=value.address)
+            cell.hyperlink = link
+            link.ref = f"{get_column_letter(place)}{number}"  # a cell that is written once does not know its own place
+            cell.font = _LINK
+        if sheet.protected and column.to_fill:
+            cell.protection = Protection(locked=False)
+        yield cell
+
+
+def _cell(page: Worksheet, value: str | int | float | date | None) -> Cell:
     if isinstance(value, int | float) and not (isfinite(value) and abs(value) < _DIGITS):
         value = str(value)
     if isinstance(value, str):

@@ -17,6 +17,7 @@ from archive.rebuild import Rebuilt, rebuild_catalogue
 from archive.reconcile import Tell, scan_inboxes
 from archive.scan import walk
 from archive.shares import ShareBoard, read_shares
+from archive.sheet_inbox import SheetInbox
 from archive.todo import Todos
 from archive.watch import watch
 from indexer.scans import recogniser
@@ -52,6 +53,7 @@ def one_pass(
     """Take in what `first_look` shows an intake (all inboxes, or some paths), then read, tag and index it, and write receipts."""
     tally = take_in(stages.archive, first_look, progress)
     take_handed_over(stages.archive, tell)
+    SheetInbox(stages.archive).take()
     follow_up(stages, progress, tell)
     return tally
 
@@ -93,7 +95,9 @@ def keep_watching(
     Receipts are written after every look, so that a school sees at once what waits, and again when all has been read.
     """
     archive = stages.archive
-    receipts, todos = Receipts(archive, tell), Todos(archive, tell)
+    receipts, todos, sheets = Receipts(archive, tell), Todos(archive, tell), SheetInbox(archive)
+    said: list[int] = []
+    words = Later(lambda: said.append(take_handed_over(archive, tell) + sheets.keep_up()), tell)
     later = Later(lambda: (refresh_pointers(archive), catch_up(stages)), tell, patient=not once_settled)
     later.run()
     publish(archive)
@@ -102,7 +106,7 @@ def keep_watching(
         aside = Aside(scans, tell, publish)
 
         def looked() -> None:
-            if take_handed_over(archive, tell):
+            if words.run() and said.pop():
                 later.run()
                 todos.keep_up()
                 publish(archive)

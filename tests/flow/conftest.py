@@ -84,26 +84,30 @@ def demo_district(tmp_path_factory: pytest.TempPathFactory) -> Home:
     return home
 
 
-@pytest.fixture(scope="session")
-def clerks_district(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """Five units and a few departments whose papers lie in no point's folder: content alone tells. Not to be changed: copy it."""
-    folder = tmp_path_factory.mktemp("clerks")
+def paper_district(folder: Path, copies: int = 1) -> Home:
+    """Make five units and the departments, whose papers lie in no point's folder: content alone tells. Read and tagged."""
     register = folder / "register.csv"
     register.write_text(REGISTER, encoding="utf-8-sig")
     home = Home(folder / "档案馆")
     settings = Settings(
         settle_seconds=0.02, patience_seconds=0.1, scan_seconds=0.3, read_workers=1, assessment=date(2025, 12, 20)
     )
-    district = init(home, settings, register)
-    kinds = {str(unit.kind): unit.name for unit in district.units}
+    kinds = {str(unit.kind): unit.name for unit in init(home, settings, register).units}
     papers = tomllib.loads((ROOT / "tests" / "indexer" / "proposals.toml").read_text(encoding="utf-8"))["paper"]
-    for paper in papers:
-        place = home.root / "收件箱" / kinds.get(paper["kind"], "清溪小学") / "待分" / f"{paper['title']}.txt"
+    for number, paper in ((number, paper) for number in range(copies) for paper in papers):
+        name = f"{paper['title']}{f'（{number}）' if number else ''}"
+        place = home.root / "收件箱" / kinds.get(paper["kind"], "清溪小学") / "待分" / f"{name}.txt"
         place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_text(f"{paper['title']}\n\n{paper['text']}\n", encoding="utf-8")
+        place.write_text(f"{name}\n\n{paper['text']}\n", encoding="utf-8")
     with conveyor.running(home) as stages:
         conveyor.one_pass(stages, conveyor.all_inboxes(stages.archive, lambda _sentence: None))
     return home
+
+
+@pytest.fixture(scope="session")
+def clerks_district(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A district of papers that wait for a person. Not to be changed: copy it."""
+    return paper_district(tmp_path_factory.mktemp("clerks"))
 
 
 @pytest.fixture
@@ -112,12 +116,11 @@ def clerks_home(clerks_district: Home, tmp_path: Path) -> Path:
     return Path(shutil.copytree(clerks_district.root, tmp_path / "档案馆"))
 
 
-@pytest.fixture
-def clerk(clerks_home: Path) -> Callable[..., str]:
-    """Run a command on that copy, in this process: return what it prints, or the sentence it ends with (`code` 1)."""
+def command_of(home: Path) -> Callable[..., str]:
+    """Return what runs a command on a home in this process: it returns what is printed, or the sentence it ends with."""
 
     def run(*arguments: object, code: int = 0) -> str:
-        done = CliRunner().invoke(cli, ["--home", str(clerks_home), "--lang", "zh", *map(str, arguments)])
+        done = CliRunner().invoke(cli, ["--home", str(home), "--lang", "zh", *map(str, arguments)])
         if isinstance(done.exception, ArchiveError):
             assert code == done.exception.exit_code, done.exception
             return done.exception.message.text("zh")
@@ -125,3 +128,9 @@ def clerk(clerks_home: Path) -> Callable[..., str]:
         return done.output
 
     return run
+
+
+@pytest.fixture
+def clerk(clerks_home: Path) -> Callable[..., str]:
+    """Run a command on that copy."""
+    return command_of(clerks_home)

@@ -58,7 +58,7 @@ def test_a_sheet_goes_out_is_filled_in_and_comes_back(home, tmp_path, zuozheng: 
     assert offered == ['"核验通过,退回,撤回核验意见"', '"缺章,缺日期,年度不符,内容不符,模糊,涉隐私,其他"']
     fill(sheet, SAID)
     taken = zuozheng("review", "import", sheet, "--by", "王老师", "--json", home=home).stdout
-    assert '"reviews":3,"unchanged":0' in taken
+    assert '"reviews":3,"tags":0,"unchanged":0' in taken
     assert taken.count("请从下拉里选") == 1
     assert taken.count("退回要写明原因") == 1
     found = cells(ask, home)
@@ -68,7 +68,7 @@ def test_a_sheet_goes_out_is_filled_in_and_comes_back(home, tmp_path, zuozheng: 
     assert sorted(record.by for record in made) == ["孙老师", "王老师", "王老师"]
     assert {record.why for record in made} == {"", "请盖章"}
     again = zuozheng("review", "import", sheet, "--by", "李老师", "--json", home=home).stdout
-    assert '"reviews":0,"unchanged":3' in again
+    assert '"reviews":0,"tags":0,"unchanged":3' in again
     assert len(list(lines(Home(home)))) == 3
 
 

@@ -12,10 +12,12 @@ from archive.cli import as_json
 from archive.evidence import coverage_of
 from archive.home import find_home
 from archive.judgements import judge
+from archive.lock import Holder
 from archive.opening import Archive, reading_archive
-from archive.review_sheet import read_back, review_sheet
+from archive.proposal_sheet import proposal_sheets
+from archive.returned import take_back
+from archive.review_sheet import review_sheet
 from archive.reviewing import Said, about, label, owing_unit, person, point_named, review_of_words
-from archive.sheet_rows import rows
 from archive.whole_file import write_whole
 from archive.workbook import write_workbook
 from schema.console import Console, json_line, on_one_line
@@ -23,6 +25,7 @@ from schema.errors import ArchiveError
 from schema.model import PointRef, UnitKind
 from schema.reviews import Verdict, Waiver
 from schema.units import fold_name
+from zuozheng.deciding import decide
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -80,18 +83,21 @@ def review_one(  # noqa: PLR0913 - one parameter an option
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--unit", help="Only this unit's documents (id, name or alias).")
 @click.option("--department", help="Only points this department answers for.")
+@click.option("--proposals", is_flag=True, help="Only what waits to be filed under a point, no verdicts.")
 @click.pass_obj
-def review_export(console: Console, file: Path, unit: str | None, department: str | None) -> None:
-    """Write a sheet with every document at every point into FILE (xlsx), to be filled in with verdicts."""
+def review_export(console: Console, file: Path, unit: str | None, department: str | None, proposals: bool) -> None:
+    """Write what waits for a person into FILE (xlsx): documents at their points for a verdict, and proposals to be settled."""
     with reading_archive(find_home(console.home_path, Path.cwd())) as archive:
         named = archive.district.unit_by_name.get(fold_name(unit)) if unit is not None else None
         if unit is not None and named is None:
             raise ArchiveError("gaps.no-unit", unit=unit)
         if department is not None and not any(department in duty.departments for duty in archive.district.duties):
             raise ArchiveError("gaps.no-department", department=department)
-        sheet = review_sheet(archive, named.id if named else None, department)
+        chosen = named.id if named else None, department
+        verdicts = () if proposals else (review_sheet(archive, *chosen),)
+        sheets = (*verdicts, *proposal_sheets(archive, *chosen))
         try:
-            write_whole(file, lambda place: write_workbook(place, [sheet], sheet.title))
+            write_whole(file, lambda place: write_workbook(place, sheets, sheets[0].title))
         except OSError as error:
             raise ArchiveError("gaps.cannot-write", path=file, error=error.strerror or error) from error
     click.echo(console.say("gaps.written", path=file))
@@ -103,19 +109,26 @@ def review_export(console: Console, file: Path, unit: str | None, department: st
 @as_json
 @click.pass_obj
 def review_import(console: Console, file: Path, by: str, as_json: bool) -> None:
-    """Take the verdicts of a filled-in sheet. Rows that say nothing new are passed over; a row with a fault is told."""
+    """Take what a filled-in sheet says; the same as dropping it into the inbox folder _审核.
+
+    Rows that say nothing new are passed over; a row with a fault, or that somebody else decided meanwhile, is told and left out.
+    """
     home = find_home(console.home_path, Path.cwd())
     with reading_archive(home) as archive:
-        found = read_back(archive, rows(file), by, _now())
-    if found.made:
-        judge(home, found.made)
-    faults = [(row, console.text(told)) for row, told in found.faults]
+        back = take_back(archive, file, by, _now())
+    if back.reviews:
+        judge(home, back.reviews)
+    done = decide(home, back.rulings, lambda sentence: click.echo(console.text(sentence), err=True)) if back.rulings else ()
+    faults = [(entry.row, console.text(entry.told)) for entry in back.faults]
     if as_json:
-        click.echo(json_line({"reviews": len(found.made), "unchanged": found.unchanged, "faults": faults}))
+        sums = {"reviews": len(back.reviews), "tags": len(back.rulings), "unchanged": back.unchanged, "faults": faults}
+        click.echo(json_line(sums | ({"handed_over": True} if isinstance(done, Holder) else {})))
         return
-    for row, told in faults:
-        click.echo(on_one_line(console.say("review-sheet.fault", row=row, fault=told)), err=True)
-    click.echo(console.say("review-sheet.done", made=len(found.made), unchanged=found.unchanged, faults=len(faults)))
+    for _row, told in faults:
+        click.echo(on_one_line(told), err=True)
+    click.echo(console.text(back.sums))
+    if isinstance(done, Holder):
+        click.echo(console.say("tag.handed-over", pid=done.pid, host=done.host))
 
 
 @click.command()
