@@ -105,10 +105,7 @@ def hints(figures: Sequence[Figure], units: Mapping[str, Unit]) -> Iterator[Hint
             outcome = Outcome.OPEN if last is None else _told(figure.value >= last)
             yield Hint(figure, "" if last is None else f"{last:g}", outcome)
         else:
-            threshold = threshold_of(figure.metric.thresholds, figure.stage, units.get(figure.unit))
-            limit = number(threshold)
-            met = None if limit is None else _compare(figure.value, figure.metric.comparator, limit)
-            yield Hint(figure, threshold, Outcome.OPEN if met is None else _told(met))
+            yield Hint(figure, *judged(figure.metric, figure.stage, units.get(figure.unit), figure.value))
 
 
 def spreads(figures: Iterable[Figure], units: Mapping[str, Unit]) -> Iterator[Spread]:
@@ -152,6 +149,13 @@ def number(text: str) -> float | None:
     except (ValueError, ZeroDivisionError):
         return None
     return found if math.isfinite(found) else None
+
+
+def judged(metric: Metric, stage: str, unit: Unit | None, value: float) -> tuple[str, Outcome]:
+    """Return a value's threshold ("" where there is none for its stage) and whether it is met."""
+    threshold = threshold_of(metric.thresholds, stage, unit)
+    limit = number(threshold)
+    return threshold, Outcome.OPEN if limit is None else _told(_compare(value, metric.comparator, limit))
 
 
 def threshold_of(thresholds: Iterable[tuple[str, str]], stage: str, unit: Unit | None) -> str:

@@ -34,7 +34,7 @@ _COMMANDS = {
     "waive": ("zuozheng.cli_review", "waive"),
     "copies": ("indexer.cli_copies", "copies"),
     "progress": ("archive.cli_progress", "progress"),
-    "metrics": ("archive.cli_metrics", "metrics"),
+    "metrics": ("indexer.cli_metrics", "metrics"),
     "site": ("site_builder.cli", "site"),
     "text": ("indexer.cli", "text"),
     "elements": ("indexer.cli_elements", "elements"),
