@@ -30,7 +30,8 @@ class Settings:
     two reconciling scans of a running watch; poll: look instead of listening (for shares that send no events);
     keep_free_percent: part of the archive's disk to be left free (0: none); read_workers: reading processes (0: one per core, at
     most 4); read_seconds and read_megabytes: limits of one reading; assessment and due: dates; dues: other
-    days for some only ("preschool/C10 2026-03-01"); audience: for whom `site` builds.
+    days for some only ("preschool/C10 2026-03-01"); audience: for whom `site` builds; preview_megabytes: how much
+    room its previews may take (0: none; they are for the inspector only).
     """
 
     title: str = "佐证材料档案"
@@ -52,9 +53,10 @@ class Settings:
     due: date | None = None
     dues: tuple[str, ...] = ()
     audience: str = field(default="taskforce")
+    preview_megabytes: int = 0
 
 
-_MAY_BE_ZERO = ("read_workers", "keep_free_percent")
+_MAY_BE_ZERO = ("read_workers", "keep_free_percent", "preview_megabytes")
 # Where each setting stands in the file: table, key, accepted TOML type.
 _PLACES: dict[str, tuple[str, str, tuple[type, ...]]] = {
     "title": ("archive", "title", (str,)),
@@ -76,6 +78,7 @@ _PLACES: dict[str, tuple[str, str, tuple[type, ...]]] = {
     "due": ("assessment", "due", (date,)),
     "dues": ("assessment", "dues", (list,)),
     "audience": ("site", "audience", (str,)),
+    "preview_megabytes": ("site", "preview_megabytes", (int,)),
 }
 
 

@@ -9,6 +9,7 @@ from site_builder import links, shipping
 from site_builder.audience import for_audience
 from site_builder.data import Audience, BuildResult, SiteData
 from site_builder.pages import gaps, plan
+from site_builder.previews import Previews
 from site_builder.publish import MARKER, Tree, digest
 from site_builder.records import Texts
 from site_builder.render import WORDS_FILE, Chrome, fingerprint, render, static_files, words
@@ -18,23 +19,34 @@ Originals = dict[str, tuple[Path, str]]
 
 
 def build(
-    data: SiteData, texts: Texts, out: Path, *, state: Path, originals: Path | None = None, full: bool = False
+    data: SiteData,
+    texts: Texts,
+    out: Path,
+    *,
+    state: Path,
+    originals: Path | None = None,
+    previews: Previews | None = None,
+    full: bool = False,
 ) -> BuildResult:
     """Bring the site in the folder `out` up to date with `data`.
 
     `texts` gives the text of a document by content hash. `state` is a file of ours outside `out`. `originals` is the archive
-    tree: with the audience inspector, originals of the published types are copied from there. `full` looks at every file anew.
+    tree: with the audience inspector, originals of the published types are copied from there, and `previews`; no other audience
+    gets either. `full` looks at every file anew.
     The same values give the same bytes. Raises ArchiveError when `out` holds files that are not a site's.
     """
     tree = Tree(out, state, full=full)
     copied = _originals(data, originals)
-    survey = Survey(for_audience(data), frozenset(copied))
-    base = fingerprint()
+    pictures = previews if previews and data.audience is Audience.INSPECTOR else Previews()
+    survey = Survey(for_audience(data), frozenset(copied), frozenset(pictures))
+    base = digest(fingerprint(), data.language)
     tree.put(MARKER, base, (out / MARKER).read_bytes())
     for path, content in (*static_files(), (WORDS_FILE, words(data.language))):
         tree.put(path, digest(content), content)
     for path, (source, sha256) in copied.items():
         tree.copy(source, path, sha256)
+    for path, picture in pictures.items():
+        tree.copy(picture, path, path)
     shipped = shipping.ship(survey, texts, tree, base) if survey.named else None
     _pages(survey, tree, base)
     if shipped is not None:

@@ -85,3 +85,8 @@ def original_file(document: str, name: str) -> str:
     """Return where the original of a document lies in the site ("files/<id>.pdf"), or "" for a type that is not published."""
     extension = posixpath.splitext(name)[1][1:].lower()
     return f"files/{slug(document)}.{extension}" if extension in ORIGINALS else ""
+
+
+def preview_file(sha256: str) -> str:
+    """Return where the preview of a document's first page lies in the site, by content hash: "previews/<hash>.jpg"."""
+    return f"previews/{sha256[:20]}.jpg"

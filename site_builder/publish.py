@@ -27,7 +27,7 @@ _MARK = b"zuozheng-site 1\n"
 _LINGERING = ("idx/", "d/")
 # What a site consists of. Anything else in its folder was put there by somebody and is not ours to remove.
 _OURS = re.compile(
-    r"(?:(?:[abfkmpru]|d|files|idx|static)/.+|[a-z-]+\.html|gaps\.csv|zuozheng-site\.txt|manifest-sha256\.txt)(?:\.new)?"
+    r"(?:(?:[abfkmpru]|d|files|idx|previews|static)/.+|[a-z-]+\.html|gaps\.csv|zuozheng-site\.txt|manifest-sha256\.txt)(?:\.new)?"
 )
 _TRIES = 6
 

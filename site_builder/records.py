@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import TypedDict
 
 from schema.model import Document, Tag, TagState
+from site_builder import links
 from site_builder.data import PageTexts
 from site_builder.privacy import mask
 from site_builder.survey import Survey, day
@@ -35,6 +36,7 @@ class Record(TypedDict):
     older: tuple[str, ...]
     reading: str
     original: str
+    preview: str
     tags: list[tuple[str, str, bool, str, str]]
     text: list[tuple[int | None, str]]
 
@@ -78,6 +80,7 @@ def record(survey: Survey, document: Document, pages: PageTexts | None) -> Recor
         "older": (older.name, day(older.received)) if older else (),
         "reading": row.reading,
         "original": row.original,
+        "preview": preview if (preview := links.preview_file(document.sha256)) in survey.previews else "",
         "tags": [_tag(survey, tag) for tag in document.tags],
         "text": [(page, mask(text)) for page, text in pages or ()],
     }

@@ -148,5 +148,6 @@ def _context(survey: Survey, document: Document) -> tuple[object, ...]:
     """Everything a record and its columns are made from, but for the text, which the content hash stands for."""
     unit = survey.units.get(document.unit)
     original = links.original_file(document.id, document.name) in survey.originals
+    preview = links.preview_file(document.sha256) in survey.previews
     older = survey.older.get(document.supersedes)
-    return document, unit.name if unit else "", older, original, columns.facts_beside(survey, document)
+    return document, unit.name if unit else "", older, original, preview, columns.facts_beside(survey, document)

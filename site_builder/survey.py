@@ -75,11 +75,12 @@ def grouped(values: Iterable[Value], key: Callable[[Value], Key]) -> dict[Key, t
 class Survey:
     """The data of a site with its lookups. Everything is worked out at first use and then kept.
 
-    `originals` are the files of the site that hold originals ("files/<id>.pdf").
+    `originals` are the files of the site that hold originals ("files/<id>.pdf"), `previews` those with pictures of first pages.
     """
 
     data: SiteData
     originals: frozenset[str] = frozenset()
+    previews: frozenset[str] = frozenset()
 
     @property
     def named(self) -> bool:

@@ -36,6 +36,7 @@ _COMMANDS = {
     "progress": ("archive.cli_progress", "progress"),
     "metrics": ("indexer.cli_metrics", "metrics"),
     "site": ("site_builder.cli", "site"),
+    "serve": ("site_builder.cli", "serve"),
     "text": ("indexer.cli", "text"),
     "elements": ("indexer.cli_elements", "elements"),
     "correct": ("zuozheng.cli_correct", "correct"),

@@ -15,7 +15,7 @@ from site_builder.pages.trend import Trend, trend
 from site_builder.survey import Counts, Survey, counts
 from site_builder.views import Link, PointRow, UnitRow, department_link, gap_rows, point_link, unit_row
 
-FIRST_GAPS = 8
+FIRST_GAPS = 6
 
 
 @dataclass(frozen=True, slots=True)

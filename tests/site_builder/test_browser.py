@@ -18,6 +18,7 @@ from indexer.match import occurrences
 from site_builder.build import build
 from site_builder.data import Audience, SiteData
 from tests.site_builder import sample
+from tests.site_builder.kinds import page_kinds
 from tests.site_builder.test_build import hostile
 
 pytestmark = pytest.mark.browser
@@ -239,26 +240,10 @@ def test_the_browser_asks_for_the_same_grams_and_matches_alike(page: Page, site:
                 assert found == list(occurrences(phrase, text, open_end=open_end)), (phrase, text)
 
 
-def pages_of(site: Path) -> list[str]:
-    kinds = [
-        "index.html",
-        "f/x.html",
-        "a/xA1.html",
-        "b/xB3.html",
-        "p/xC2.html",
-        "u/index.html",
-        "u/002.html",
-        "k/index.html",
-        "k/01.html",
-    ]
-    kinds += ["r/01.html", "gaps.html", "gaps-k.html", "gaps-u.html", "m/x.html", "new.html", "issues.html", "about.html"]
-    return [*kinds, "search.html#q=" + quote("总结"), "doc.html#d0001&q=" + quote("云开月明")]
-
-
 @pytest.mark.parametrize("width", [1440, 768, 360])
 def test_no_page_is_wider_than_the_window(page: Page, site: Path, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})
-    for name in pages_of(site):
+    for name in page_kinds(sample.data()):
         page.goto("about:blank")
         page.goto(site.as_uri() + "/" + name)
         page.wait_for_load_state()
