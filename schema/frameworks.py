@@ -37,6 +37,10 @@ def _count(value: Any) -> Message | None:
     return None if type(value) is int and 0 < value < 100 else message("frameworks.count")
 
 
+def _flag(value: Any) -> Message | None:
+    return None if isinstance(value, bool) else message("datafile.one-of", known="true, false")
+
+
 def _window(value: Any) -> Message | None:
     """Accept one of { last = n, unit = … }, { since = year }, { once = true }."""
     match value:
@@ -70,6 +74,7 @@ _POINT = {
     "code": Rule(is_code("C")), "indicator": Rule(is_code("B")), "text": Rule(is_text), "scope": Rule(is_one_of(Scope)),
     "kinds": Rule(are_of(UnitKind)), "applies": Rule(is_applies, required=False), "window": Rule(_window),
     "metrics": Rule(is_tables, required=False), "items": Rule(is_tables, required=False),
+    "restricted": Rule(_flag, required=False),
 }  # fmt: skip
 
 
@@ -214,7 +219,7 @@ def _point(framework: str, entry: Mapping[str, Any]) -> Point:
             )
             for part in entry.get("metrics", ())
         ),
-        items=tuple(_item(part) for part in entry.get("items", ())),
+        items=tuple(_item(part) for part in entry.get("items", ())), restricted=entry.get("restricted", False),
     )  # fmt: skip
 
 

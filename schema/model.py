@@ -139,7 +139,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """An evaluation point (评估要点). `applies` holds alternatives; a unit owes the point when all conditions of one hold."""
+    """An evaluation point (评估要点). `applies` holds alternatives; a unit owes the point when all conditions of one hold.
+
+    `restricted`: its evidence is about children in need of protection; nothing but counts and units may be made public.
+    """
 
     ref: PointRef
     indicator: str
@@ -150,6 +153,7 @@ class Point:
     window: Window
     metrics: tuple[Metric, ...]
     items: tuple[Item, ...]
+    restricted: bool = False
 
     @property
     def code(self) -> str:

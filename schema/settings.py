@@ -31,7 +31,8 @@ class Settings:
     keep_free_percent: part of the archive's disk to be left free (0: none); read_workers: reading processes (0: one per core, at
     most 4); read_seconds and read_megabytes: limits of one reading; assessment and due: dates; dues: other
     days for some only ("preschool/C10 2026-03-01"); audience: for whom `site` builds; preview_megabytes: how much
-    room its previews may take (0: none; they are for the inspector only).
+    room its previews may take (0: none; they are for the inspector only); until: the last day on which copies of the site may be
+    used, said on every page.
     """
 
     title: str = "佐证材料档案"
@@ -54,6 +55,7 @@ class Settings:
     dues: tuple[str, ...] = ()
     audience: str = field(default="taskforce")
     preview_megabytes: int = 0
+    until: date | None = None
 
 
 _MAY_BE_ZERO = ("read_workers", "keep_free_percent", "preview_megabytes")
@@ -79,6 +81,7 @@ _PLACES: dict[str, tuple[str, str, tuple[type, ...]]] = {
     "dues": ("assessment", "dues", (list,)),
     "audience": ("site", "audience", (str,)),
     "preview_megabytes": ("site", "preview_megabytes", (int,)),
+    "until": ("site", "until", (date,)),
 }
 
 

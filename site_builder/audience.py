@@ -1,6 +1,7 @@
 """What an audience may see, settled before any page is planned, so that no template can show too much. Pure.
 
-Identifiers are covered for every audience; the public gets no persons, no document names and no findings at all.
+Identifiers are covered for every audience; the public gets no persons, no document names and no findings at all, and of
+restricted points nothing but counts and units. A document of which nobody can say what it is about stops the build.
 """
 
 from __future__ import annotations
@@ -10,14 +11,17 @@ from dataclasses import replace
 from schema.coverage import Cell
 from schema.findings import Finding
 from schema.messages import Message
-from schema.model import Document, Duty, Facts, Tag, Unit
+from schema.model import Document, Duty, Facts, PointRef, Tag, Unit
+from site_builder.classes import required, restricted_points
 from site_builder.data import Audience, SiteData
 from site_builder.privacy import mask
 
 
 def for_audience(data: SiteData) -> SiteData:
-    """Return `data` as its audience may see it, every identifier covered."""
+    """Return `data` as its audience may see it, every identifier covered. Raises ArchiveError (privacy.unclassified)."""
     public = data.audience is Audience.PUBLIC
+    required(data.documents, data.frameworks)
+    restricted = restricted_points(data.frameworks) if public else frozenset[PointRef]()
     return replace(
         data,
         title=mask(data.title),
@@ -25,7 +29,7 @@ def for_audience(data: SiteData) -> SiteData:
         duties=tuple(_nobody(duty) for duty in data.duties) if public else data.duties,
         units=tuple(_unit(unit, public=public) for unit in data.units),
         documents=tuple(_counted(document) if public else _document(document) for document in data.documents),
-        cells=tuple(_cell(cell, public=public) for cell in data.cells),
+        cells=tuple(_bare(cell) if cell.point in restricted else _cell(cell, public=public) for cell in data.cells),
         findings=() if public else tuple(_finding(finding) for finding in data.findings),
         shares=tuple(replace(share, path="" if public else mask(share.path)) for share in data.shares),
     )
@@ -43,6 +47,11 @@ def _nobody(duty: Duty) -> Duty:
 def _unit(unit: Unit, *, public: bool) -> Unit:
     contact = "" if public else mask(unit.contact)
     return replace(unit, name=mask(unit.name), aliases=(), township=mask(unit.township), contact=contact)
+
+
+def _bare(cell: Cell) -> Cell:
+    """Return a cell as a unit, a status and a number of documents."""
+    return replace(cell, reason=None, pieces=(), returned=(), unusable=())
 
 
 def _cell(cell: Cell, *, public: bool) -> Cell:

@@ -59,7 +59,7 @@ def build(
 def _pages(survey: Survey, tree: Tree, base: str) -> None:
     data = survey.data
     first = links.framework_page(data.frameworks, data.frameworks[0].id) if data.frameworks else "about.html"
-    chrome = Chrome(data.title, data.district, data.as_of, data.due, first, survey.named, data.language)
+    chrome = Chrome(data.title, data.district, data.as_of, data.due, data.until, first, survey.named, data.language)
     for page in plan(survey):
         key = digest(base, chrome, page)
         if not tree.same(page.path, key):

@@ -30,7 +30,8 @@ class SiteData:
 
     `ledger` pairs an outcome with the number of paths that have it. `as_of` is the time of the data (empty while there is none)
     and `due` the date by which evidence is owed (may be empty), both ISO 8601; no clock is read while building. `shares` are the
-    inboxes that cannot be believed now, `progress` the record of days. `language` is that of the pages'
+    inboxes that cannot be believed now, `progress` the record of days. `until` is the last day on which copies may
+    be used, ISO 8601 or empty. `language` is that of the pages'
     own words; what the archive holds stays as it is.
     """
 
@@ -49,6 +50,7 @@ class SiteData:
     shares: tuple[Share, ...] = ()
     progress: tuple[Day, ...] = ()
     language: Language = "zh"
+    until: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ def gather(archive: Archive, audience: Audience, language: Language = "zh") -> S
         shares=troubled_shares(archive.home, settings),
         progress=read_days(archive.home),
         language=language,
+        until=settings.until.isoformat() if settings.until else "",
     )
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -53,13 +54,18 @@ class _Digits:
 
 def mask(text: str) -> str:
     """Return `text` with every personal identifier covered, character for character."""
-    spans = sorted(_spans(text))
+    spans = sorted(span for _, span in _found(text))
     if not spans:
         return text
     characters = list(text)
     for start, end in spans:
         characters[start:end] = [COVER if not character.isspace() else character for character in text[start:end]]
     return "".join(characters)
+
+
+def identifiers(text: str) -> Counter[str]:
+    """Return how many identifiers of which kind stand in `text`: resident, pupil, phone, card, email."""
+    return Counter(kind for kind, _ in dict.fromkeys(_found(text)))
 
 
 def is_resident_id(number: str) -> bool:
@@ -85,14 +91,17 @@ def is_bank_card(number: str) -> bool:
     return sum(value - 9 if value > 9 else value for value in doubled) % 10 == 0
 
 
-def _spans(text: str) -> Iterator[Span]:
+def _found(text: str) -> Iterator[tuple[str, Span]]:
+    """Yield the identifiers in `text` with their kinds."""
     if "@" in text or "＠" in text:
-        yield from (hit.span() for hit in _EMAIL.finditer(text))
+        yield from (("email", hit.span()) for hit in _EMAIL.finditer(text))
     for hit in _RUN.finditer(text):
         digits = _digits(text, hit.start(), hit.end())
-        yield from _identities(text, digits)
-        yield from _telephones(text, digits)
-        yield from _cards(text, digits)
+        yield from (
+            ("resident" if text[start].isdecimal() else "pupil", (start, end)) for start, end in _identities(text, digits)
+        )
+        yield from (("phone", span) for span in _telephones(text, digits))
+        yield from (("card", span) for span in _cards(text, digits))
 
 
 def _digits(text: str, start: int, end: int) -> _Digits:

@@ -11,8 +11,10 @@ from typing import TypedDict
 
 from schema.model import Document, Tag, TagState
 from site_builder import links
+from site_builder.classes import Class
 from site_builder.data import PageTexts
 from site_builder.privacy import mask
+from site_builder.rosters import covered
 from site_builder.survey import Survey, day
 from site_builder.views import document_row, point_link
 
@@ -66,6 +68,7 @@ def record(survey: Survey, document: Document, pages: PageTexts | None) -> Recor
     """Return what is shipped of `document`, ready for JSON. `pages` is its text as read, None when there is none."""
     row = document_row(survey, document)
     older = survey.older.get(document.supersedes)
+    shown, _ = covered(pages or (), children=survey.classes[document.id] is not Class.OPEN)
     return {
         "id": document.id,
         "title": row.link.text,
@@ -82,7 +85,7 @@ def record(survey: Survey, document: Document, pages: PageTexts | None) -> Recor
         "original": row.original,
         "preview": preview if (preview := links.preview_file(document.sha256)) in survey.previews else "",
         "tags": [_tag(survey, tag) for tag in document.tags],
-        "text": [(page, mask(text)) for page, text in pages or ()],
+        "text": [(page, mask(text)) for page, text in shown],
     }
 
 

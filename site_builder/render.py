@@ -39,6 +39,7 @@ class Chrome:
     district: str
     as_of: str
     due: str
+    until: str
     points_page: str
     search: bool
     language: Language = "zh"

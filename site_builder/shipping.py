@@ -122,7 +122,7 @@ class _Shipment:
 
 def ship(survey: Survey, texts: Texts, tree: Tree, fingerprint: str) -> Shipped:
     """Write the text files and the indexes that are not there yet. What an older pointer points to stays for now."""
-    base = digest(fingerprint, survey.data.frameworks)
+    base = digest(fingerprint, survey.data.frameworks, survey.data.language)
     if not tree.same(_RULES, fingerprint):
         tree.put(_RULES, fingerprint, textindex.rules())
     shipment = _Shipment(survey, texts, tree, base)

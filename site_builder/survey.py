@@ -12,6 +12,7 @@ from typing import TypeVar
 from schema.coverage import NOT_OWED, Cell, Status
 from schema.messages import Language, message
 from schema.model import Document, DocumentState, Duty, Framework, Point, PointRef, Unit
+from site_builder.classes import Class, classes
 from site_builder.data import Audience, SiteData
 from site_builder.marks import LACKING, ORDER, summary
 
@@ -147,6 +148,11 @@ class Survey:
     def cells_of_unit(self) -> dict[str, tuple[Cell, ...]]:
         """Cells by unit id."""
         return grouped(self.data.cells, lambda cell: cell.unit)
+
+    @cached_property
+    def classes(self) -> dict[str, Class]:
+        """What every standing document is to privacy, by id."""
+        return classes(self.documents, self.data.frameworks)[0]
 
     @cached_property
     def statuses_of_document(self) -> dict[str, frozenset[Status]]:

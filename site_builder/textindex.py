@@ -19,7 +19,7 @@ from indexer.match import DECIMAL
 from site_builder.postings import ALPHABET, STOPPERS, Coder
 
 # So many documents are gathered before their lists are encoded: enough to be quick, few enough to stay small.
-_BATCH = 2_048
+_BATCH = 8_192
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ _COMMANDS = {
     "metrics": ("indexer.cli_metrics", "metrics"),
     "site": ("site_builder.cli", "site"),
     "serve": ("site_builder.cli", "serve"),
+    "privacy": ("site_builder.cli_privacy", "privacy"),
     "text": ("indexer.cli", "text"),
     "elements": ("indexer.cli_elements", "elements"),
     "correct": ("zuozheng.cli_correct", "correct"),
