@@ -146,12 +146,14 @@ class Rows:
         if document is None or document.state is not DocumentState.CURRENT:
             return
         facts = document.facts
-        if what is not Matter.NOTHING and facts.text_status not in (TextStatus.OK, TextStatus.PENDING):
+        # A package is read but not filed file by file, which a school has to know.
+        told = facts.text_status is not TextStatus.OK or family(facts.kind) == "package"
+        if what is not Matter.NOTHING and told and facts.text_status is not TextStatus.PENDING:
             yield advice(facts.text_status, facts.kind)
         if what is not Matter.NOTHING and not document.points:
             yield self._unplaced(document)
-        told = {tag.reason for tag in document.tags if tag.state is TagState.PROPOSED}
-        yield from (problem for problem in document.problems if problem not in told)
+        proposed = {tag.reason for tag in document.tags if tag.state is TagState.PROPOSED}
+        yield from (problem for problem in document.problems if problem not in proposed)
 
     def _unplaced(self, document: Document) -> Message:
         proposed = [tag.point for tag in document.tags if tag.state is TagState.PROPOSED]

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from indexer.guards import open_package, read_member
+from indexer.readers.bundle import unpacked
 from indexer.readers.image import frame
 from indexer.readers.ofd import page_pictures
 from indexer.readers.ooxml import Package
 from indexer.readers.pdf_image import draw
 from indexer.readers.pptx import slides_of_pictures
-from indexer.reading import Limits, RefusedError
+from indexer.reading import IN_PACKAGE, Limits, RefusedError
+from indexer.sniff import sniff
 from schema.advice import family
 from schema.model import TextStatus
 
@@ -46,8 +49,18 @@ def pictures(path: Path, kind: str, number: int, limits: Limits) -> Iterator[Pic
             yield Picture(number, frame(data, 1, _PIXELS))
     elif kind in ("docx", "xlsx", "pptx"):
         yield _pasted(path, kind, number, limits)
+    elif family(kind) == "package":
+        yield from _packed(path, kind, number, limits)
     else:
         raise RefusedError(TextStatus.UNSUPPORTED)
+
+
+def _packed(path: Path, kind: str, number: int, limits: Limits) -> Iterator[Picture]:
+    place, inner = divmod(number, IN_PACKAGE)
+    with TemporaryDirectory(prefix="zuozheng-") as folder:
+        for file in unpacked(path, kind, place, Path(folder), limits):
+            for picture in pictures(file, sniff(file), inner, limits):
+                yield Picture(place, picture.image)
 
 
 def _pasted(path: Path, kind: str, number: int, limits: Limits) -> Picture:

@@ -8,14 +8,18 @@ from typing import Any
 from schema.messages import Message, message
 from schema.model import TextStatus
 
+# Scans of one file in a package; see Reading.scans.
+IN_PACKAGE = 1_000
+
 
 @dataclass(frozen=True, slots=True)
 class Block:
     """A stretch of text in one place.
 
-    `page` counts from 1 (pdf and ofd pages, slides, sheets), None where the format has no pages. `where` is one of body, table,
-    header, footer, note, comment, textbox, picture (what is written about one), slide, sheet, attachment (names of attached
-    files), ocr. A row of a table is a line, its cells are joined by tabs.
+    `page` counts from 1 (pdf and ofd pages, slides, sheets, the files of a package), None where the format has no pages. `where`
+    is one of body, table, header, footer, note, comment, textbox, picture (what is written about one), slide, sheet, attachment
+    (names of attached files), member (the name of a file in a package), ocr. A row of a table is a line, its cells are joined by
+    tabs.
     `confidence` (0 to 1) belongs to text that was recognised in a picture (`where` is "ocr"), None everywhere else.
     """
 
@@ -32,7 +36,8 @@ class Reading:
     `kind` is the format found by content ("pdf", "docx", … "unknown"); `pages` the number of pages of the file, also when fewer
     were read; `meta` pairs of what the file says of itself (title, author, created, producer, encoding); `engine` what read it,
     with its version; `version` the release of our readers. `scans` are the pages, or the pictures of a format without pages,
-    counted from 1, that show text which only recognition can get at (`indexer.raster` draws them by these numbers).
+    counted from 1, that show text which only recognition can get at (`indexer.raster` draws them by these numbers); those of a
+    file in a package count on from its own number times IN_PACKAGE.
     """
 
     status: TextStatus

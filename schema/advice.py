@@ -8,6 +8,9 @@ from schema.model import TextStatus
 # Kinds whose sentence differs from the one all other kinds of that status get.
 _SPECIAL = {
     (TextStatus.NEEDS_OCR, "image"): "reading.status.needs-ocr.image",
+    (TextStatus.OK, "package"): "reading.status.ok.package",
+    (TextStatus.PARTIAL, "package"): "reading.status.partial.package",
+    (TextStatus.NEEDS_OCR, "package"): "reading.status.needs-ocr.package",
     (TextStatus.UNSUPPORTED, "package"): "reading.status.unsupported.package",
     (TextStatus.UNSUPPORTED, "media"): "reading.status.unsupported.media",
     (TextStatus.UNSUPPORTED, "unknown"): "reading.status.unsupported.unknown",

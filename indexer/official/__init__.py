@@ -22,6 +22,7 @@ _HEAD, _SHORT = 40, 60
 _MEANING = re.compile("[\u4e00-\u9fff]{2}|[A-Za-z]{4}")
 _ANY_SHEET = re.compile(r"(?:Sheet|工作表|表)\s?\d*", re.I)
 _SHEETS = frozenset({"xls", "xlsx", "et", "ods", "xlsb"})
+_PACKAGES = frozenset({"zip", "7z", "rar"})
 _BESIDE_HAN = re.compile(r"(?<=[^\x00-\x7f])\s+(?=\S)|(?<=[\x00-\x7f])\s+(?=[^\x00-\x7f])")
 
 
@@ -30,6 +31,9 @@ def elements(reading: Reading, file_name: str) -> tuple[Element, ...]:
 
     Names: title, kind, number, issuer, date, recipients, attachments, secrecy; what is not on the paper is left out.
     """
+    if reading.kind in _PACKAGES:
+        # What stands on the papers in a package is said of them, not of it.
+        return (_named(file_name),)
     whole = lines_of(reading)
     lines = whole[beginning(whole) :]
     head = lines[:_HEAD]

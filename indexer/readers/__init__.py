@@ -54,14 +54,21 @@ _READERS = {
     "bmp": "indexer.readers.image",
     "webp": "indexer.readers.image",
     "zip": "indexer.readers.bundle",
+    "7z": "indexer.readers.bundle",
+    "rar": "indexer.readers.bundle",
 }
 # What takes over when the first engine raises, hangs or ends the process.
 _SECOND = {
     "pdf": "indexer.readers.plumber",
     "xlsx": "indexer.readers.sheet_rows",
+    "zip": "indexer.readers.bundle_names",
+    "7z": "indexer.readers.bundle_names",
+    "rar": "indexer.readers.bundle_names",
 }
 # More control characters than this are bytes taken for text.
 _NOT_TEXT = 0.02
+# Kinds whose own readers judge what is text.
+_UNJUDGED = frozenset({"pdf", "zip", "7z", "rar"})
 # Extensions that promise a format, and formats that share their extensions in daily use.
 _CLAIMS = frozenset("pdf docx xlsx xlsb pptx doc xls ppt wps et dps odt ods odp ofd rtf txt csv html mht eml".split())
 _ALIKE = ({"txt", "csv", "html", "eml"}, {"doc", "wps"}, {"xls", "et"}, {"ppt", "dps"}, {"mht", "eml"})
@@ -153,7 +160,7 @@ def _finish(reading: Reading, kind: str, path: Path, limits: Limits) -> Reading:
     if status in (TextStatus.OK, TextStatus.PARTIAL):
         if not text.strip():
             status = TextStatus.EMPTY
-        elif control_share("".join(block.text for block in reading.blocks)) > _NOT_TEXT and kind != "pdf":
+        elif kind not in _UNJUDGED and control_share("".join(block.text for block in reading.blocks)) > _NOT_TEXT:
             blocks, status = (), TextStatus.CORRUPT
         elif cut:
             status = TextStatus.PARTIAL
