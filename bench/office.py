@@ -53,6 +53,8 @@ LACKING: Mapping[str, frozenset[str]] = {
     "pdf": frozenset({"comment", "alternative text", "note of a slide", "deletion"}),
 }
 SAVED = {"docx": ("doc", "rtf", "odt", "pdf", "html"), "xlsx": ("xls", "ods"), "pptx": ("ppt", "odp", "pdf")}
+# Files of Kingsoft are those of Office 97 under other names.
+RENAMED = {"doc": "wps", "xls": "et", "ppt": "dps"}
 TRUTH = {"docx": WORD, "xlsx": SHEETS, "pptx": SLIDES}
 
 

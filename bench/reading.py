@@ -22,8 +22,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from bench import corpus
-from bench.office import PAGES, SAVED, SLIDES, bare, converted, missing, written
+from bench import corpus, formats
+from bench.office import PAGES, RENAMED, SAVED, SLIDES, bare, converted, missing, written
 from tests.indexer import samples
 from zuozheng.demo.paper import Paper, Section, Table
 
@@ -158,6 +158,27 @@ def recalls(folder: Path) -> Iterator[str]:
             shares = [f"{100 * (count - len(lost)) / count:5.1f} %" for lost, count in found]
             head = f"{kind + ' as ' + saved:14} {found[0][1]:3} sentences"
             yield f"{head}   ours {shares[0]}   naive {shares[1]}{_pages(path)}   {' '.join(found[0][0])}"
+            if saved in RENAMED:
+                renamed = path.rename(path.with_suffix(f".{RENAMED[saved]}"))
+                lost, count = missing(kind, saved, ours(renamed))
+                yield f"{kind + ' as ' + RENAMED[saved]:14} {count:3} sentences   ours {100 * (count - len(lost)) / count:5.1f} %"
+    for name, path, sentences in formats.written(folder):
+        shares = [sum(bare(line) in bare(read(path)) for line in sentences) / len(sentences) for read in (ours, naive)]
+        told = f"ours {100 * shares[0]:5.1f} %   naive {100 * shares[1]:5.1f} %{_of_ofd(path)}"
+        yield f"{name:14} {len(sentences):3} sentences   {told}"
+
+
+def _of_ofd(path: Path) -> str:
+    """Return whether the sentences of an OFD file, three a page, are found on their pages."""
+    from indexer.readers import read  # noqa: PLC0415
+    from indexer.reading import Limits  # noqa: PLC0415
+
+    if path.suffix != ".ofd":
+        return ""
+    blocks = read(path, Limits()).blocks
+    pages = [(line, at // 3 + 1) for at, line in enumerate(formats.SENTENCES)]
+    right = sum(any(block.page == page and line in bare(block.text) for block in blocks) for line, page in pages)
+    return f"   pages right {right}/{len(pages)}"
 
 
 def _pages(path: Path) -> str:

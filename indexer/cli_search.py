@@ -112,7 +112,9 @@ def answer_record(answer: Answer, console: Console) -> dict[str, Any]:
 
 def _hit_record(hit: Hit) -> dict[str, Any]:
     passages = [
-        {"page": at.page, "text": at.text, "marks": [list(mark) for mark in at.marks], "ocr": at.ocr} for at in hit.passages
+        {"page": at.page, "text": at.text, "marks": [list(mark) for mark in at.marks], "ocr": at.ocr}
+        | ({"member": at.member} if at.member else {})
+        for at in hit.passages
     ]
     return {
         "id": hit.id, "name": hit.name, "unit": hit.unit, "points": list(hit.points), "page": hit.page, "snippet": hit.snippet,

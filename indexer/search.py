@@ -51,13 +51,14 @@ class Library:
 class Shown:
     """A passage of a hit: its page (None where the format has none), its text and the marks in it as offsets.
 
-    `ocr`: what was hit was recognised in a scan, and may be misread.
+    `ocr`: what was hit was recognised in a scan, and may be misread. `member`: the file of a package in which it stands.
     """
 
     page: int | None
     text: str
     marks: tuple[tuple[int, int], ...]
     ocr: bool = False
+    member: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,10 +200,12 @@ def _shown(library: Library, phrases: tuple[Phrase, ...], document: Document) ->
         if spotted:
             return tuple(Shown(None, cut.text, cut.marks) for _at, cut in passages(text, form, spotted, 1))
     recognised = _recognised(reading) if reading else []
-    return tuple(
-        Shown(body.pages.at(at) if body.text else None, cut.text, cut.marks, any(at in span for span in recognised))
-        for at, cut in passages(body.text, searched, found)
-    )
+    members = {block.page: block.text for block in reading.blocks if block.where == "member"} if reading else {}
+    shown = []
+    for at, cut in passages(body.text, searched, found):
+        number = body.pages.at(at) if body.text else None
+        shown.append(Shown(number, cut.text, cut.marks, any(at in span for span in recognised), members.get(number, "")))
+    return tuple(shown)
 
 
 def _recognised(reading: Reading) -> list[range]:

@@ -41,7 +41,8 @@ def rows(answer: Answer, units: Mapping[str, str], console: Console) -> Iterator
 
 
 def _head(hit: Hit, units: Mapping[str, str], console: Console, style: Style) -> str:
-    page = console.say("search.page", page=hit.page) if hit.page is not None else ""
+    packed = bool(hit.passages and hit.passages[0].member)
+    page = console.say("search.page", page=hit.page) if hit.page is not None and not packed else ""
     details = (units.get(hit.unit, hit.unit), " ".join(hit.points), page, hit.number, hit.date, hit.id)
     return f"{style(on_one_line(hit.name), 'name')}  {style(on_one_line('  '.join(filter(None, details))), 'detail')}"
 
@@ -51,7 +52,8 @@ def _passage(shown: Shown, console: Console, style: Style) -> str:
     for start, end in shown.marks:
         parts += [on_one_line(shown.text[at:start]), style(on_one_line(shown.text[start:end]), "mark")]
         at = end
-    places = [console.say("search.page", page=shown.page)] if shown.page is not None else []
+    places = [on_one_line(shown.member)] if shown.member else []
+    places += [console.say("search.page", page=shown.page)] if shown.page is not None and not shown.member else []
     places += [console.say("search.ocr")] if shown.ocr else []
     where = style("  ".join(places) + "  ", "page") if places else ""
     return f"    {where}{''.join((*parts, on_one_line(shown.text[at:])))}"

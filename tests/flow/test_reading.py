@@ -43,6 +43,19 @@ def test_scans_are_counted_and_listed(home: Path, zuozheng: Run, ask: Callable[.
     assert document["text_status"] == "needs-ocr"
 
 
+def test_what_stands_in_a_package_is_found_under_the_name_of_its_file(home: Path, zuozheng: Run, ask: Callable[..., Any]) -> None:
+    with zipfile.ZipFile(home / SHARED / "打包.zip", "w") as package:
+        package.writestr("甲.txt", "音乐教室两间")
+        package.writestr("乙.txt", "美术教室三间")
+    zuozheng("ingest", home=home)
+    (hit,) = ask("search", "美术教室", home=home)["hits"]
+    assert (hit["name"], hit["page"], hit["passages"][0]["member"]) == ("打包.zip", 2, "乙.txt")
+    assert "乙.txt  " in zuozheng("search", "美术教室", home=home).stdout
+    assert ask("text", hit["id"], "--page", "1", home=home)["pages"] == [{"page": 1, "text": "甲.txt\n音乐教室两间"}]
+    (document,) = [entry for entry in ask("list", home=home) if entry["kind"] == "zip"]
+    assert (document["text_status"], document["title"], document["pages"]) == ("ok", "打包", 2)
+
+
 def test_files_are_read_again_by_kind_release_status_and_id(home: Path, zuozheng: Run, ask: Callable[..., Any]) -> None:
     zuozheng("ingest", home=home)
     assert ask("reread", home=home) == {"files": 2, "changed": 0}
