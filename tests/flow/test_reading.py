@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -84,7 +85,7 @@ def test_recognised_text_is_found_and_marked(home: Path, zuozheng: Run, ask: Cal
     (hit,) = ask("search", "playground", home=home)["hits"]
     assert (hit["ocr"], hit["page"]) == (True, 1)
     assert ask("search", "四百米", home=home)["hits"][0]["ocr"] is False
-    assert "[识别文字]" in zuozheng("search", "playground", home=home).stdout
+    assert "（识别文字）" in zuozheng("search", "playground", home=home).stdout
     assert ask("text", hit["id"], home=home)["pages"][0]["ocr"] is True
     assert zuozheng("text", hit["id"], home=home).stdout.startswith("--- 1 识别文字 ---\nPLAYGROUND")
 
