@@ -135,7 +135,10 @@ def _zip_name(info: zipfile.ZipInfo) -> str:
 
 
 def _seven(path: Path, unpacking: _Unpacking) -> Iterator[tuple[str, Callable[[Path], None]]]:
-    py7zr = _extra("py7zr")
+    try:
+        import py7zr  # noqa: PLC0415 - the extra; most workers never need it
+    except ImportError as error:
+        raise _not_installed() from error
     folder = unpacking.folder / f"7z-{unpacking.count}"
     try:
         with py7zr.SevenZipFile(path) as package:
@@ -154,7 +157,10 @@ def _seven(path: Path, unpacking: _Unpacking) -> Iterator[tuple[str, Callable[[P
 
 
 def _rar(path: Path, unpacking: _Unpacking) -> Iterator[tuple[str, Callable[[Path], None]]]:
-    rarfile = _extra("rarfile")
+    try:
+        import rarfile  # noqa: PLC0415 - the extra; most workers never need it
+    except ImportError as error:
+        raise _not_installed() from error
     rarfile.TRY_ENCODINGS = ("utf8", "gb18030")
     try:
         package = rarfile.RarFile(path)
@@ -198,13 +204,8 @@ def _moved(file: Path, place: Path, unpacking: _Unpacking) -> None:
     shutil.move(file, place)
 
 
-def _extra(name: str) -> Any:
-    from importlib import import_module  # noqa: PLC0415 - the extra is asked for by name, and only where a file needs it
-
-    try:
-        return import_module(name)
-    except ImportError as error:
-        raise RefusedError(TextStatus.UNSUPPORTED, message("reading.warning.no-archives")) from error
+def _not_installed() -> RefusedError:
+    return RefusedError(TextStatus.UNSUPPORTED, message("reading.warning.no-archives"))
 
 
 _OPEN = {"zip": _zip, "7z": _seven, "rar": _rar}
