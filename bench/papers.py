@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Mapping
+from itertools import accumulate
 
 from indexer.reading import Block, Reading
 from schema.frameworks import load_frameworks
@@ -22,17 +23,22 @@ class Corpus:
         self.dice = random.Random(seed)
         texts = [point.text for framework in load_frameworks() for point in framework.points]
         self.stock = [part for text in texts for part in re.split(r"(?<=[。；])", text) if len(part) > 8]
-        weights = [1 / (rank + 20) for rank in range(len(COMMON))]
+        weights = list(accumulate(1 / (rank + 20) for rank in range(len(COMMON))))
         letters = list(COMMON)
         self.dice.shuffle(letters)
-        self.words = ["".join(self.dice.choices(letters, weights, k=self.dice.choice((1, 2, 2, 2, 3)))) for _word in range(7_500)]
-        self.weights = [1 / (rank + 10) for rank in range(len(self.words))]
+        self.words = [
+            "".join(self.dice.choices(letters, cum_weights=weights, k=self.dice.choice((1, 2, 2, 2, 3))))
+            for _word in range(7_500)
+        ]
+        self.weights = list(accumulate(1 / (rank + 10) for rank in range(len(self.words))))
 
     def sentence(self) -> str:
         """Return one sentence."""
         if self.dice.random() < 0.4:
             return re.sub(r"\d+", lambda _found: str(self.dice.randint(1, 999)), self.dice.choice(self.stock))
-        return "".join(self.dice.choices(self.words, self.weights, k=self.dice.randint(6, 18))) + self.dice.choice("，。；")
+        return "".join(self.dice.choices(self.words, cum_weights=self.weights, k=self.dice.randint(6, 18))) + self.dice.choice(
+            "，。；"
+        )
 
     def paper(self, number: int) -> tuple[Document, Reading]:
         """Return one document of about 2,000 characters on pages of 600, with its reading."""

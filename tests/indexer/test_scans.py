@@ -14,9 +14,12 @@ from archive.home import Home
 from archive.intake import take_in
 from archive.opening import writing_archive
 from archive.setup import init
+from indexer.query import Phrase
+from indexer.question import Question
 from indexer.reading import Block, Limits
 from indexer.scan_page import Outcome
 from indexer.scans import Recogniser, still_waiting, waiting_documents
+from indexer.search import find
 from indexer.update import Stages, catch_up, opened, reread
 from schema.model import TextStatus
 from schema.settings import Settings
@@ -144,9 +147,12 @@ def test_a_kill_between_the_last_page_and_its_publication_loses_nothing(home):
         working._hand_out()
         working._keep(working._running.popleft())
     with stages_over(home) as stages:
-        assert "校园安全" not in texts(stages)["一.png"]
+        assert stages.store.waiting() == (next(iter(stages.store.statuses())),)
+        assert find(stages.index, Question(Phrase("校园安全"), ())).total == 0
         assert finish(recogniser(stages)).done.pages == 0
         assert "校园安全" in texts(stages)["一.png"]
+        assert stages.store.waiting() == ()
+        assert find(stages.index, Question(Phrase("校园安全"), ())).total == 1
 
 
 def test_a_copy_costs_nothing(home):

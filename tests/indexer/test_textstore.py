@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from indexer.display import Pages
+from bench.papers import Corpus
+from indexer.fold import search_form
 from indexer.reading import Block, Reading
 from indexer.recognition import Recognised
 from indexer.textstore import Stamp, TextStore
@@ -31,6 +35,9 @@ READING = Reading(
 )
 
 
+PAIRS = re.compile("[\ud800-\udbff][\udc00-\udfff]")
+
+
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[TextStore]:
     store = TextStore(tmp_path / "text.sqlite")
@@ -46,15 +53,6 @@ def test_a_reading_comes_back_as_it_was(store: TextStore) -> None:
     assert store.folded("b") is None
     assert store.statuses() == {"a": TextStatus.PARTIAL}
     assert store.stamps() == {"a": Stamp(TextStatus.PARTIAL, "pdf", "engine 1", "0.1.0")}
-
-
-def test_pages_are_found_by_offset_in_the_search_text(store: TextStore) -> None:
-    store.put("a", READING)
-    text, pages = store.folded("a") or "", store.pages("a")
-    assert [pages.at(text.index(piece)) for piece in ("第一", "格", "第二", "c13", "𠮷")] == [1, 1, 2, 2, 3]
-    assert store.pages("b") == Pages()
-    store.put("plain", Reading(TextStatus.OK, "txt", None, (Block(None, "body", "文"),)))
-    assert store.pages("plain").at(0) is None
 
 
 def test_putting_again_replaces(store: TextStore) -> None:
@@ -87,23 +85,35 @@ def test_a_broken_batch_keeps_nothing(store: TextStore) -> None:
     assert set(store.statuses()) == {"a", "b"}
 
 
-def test_orphans_are_deleted_with_their_texts(store: TextStore, tmp_path: Path) -> None:
+def test_orphans_are_deleted(store: TextStore) -> None:
     for name in "abc":
         store.put(name, READING)
     assert store.keep_only(["b", "z"]) == 2
     assert set(store.statuses()) == {"b"}
+    assert [sha256 for sha256, _text in store.texts("abc")] == ["b"]
+
+
+@given(st.text(st.characters() | st.characters(categories=["Cs"]) | st.sampled_from('〇𠮷\x00\x80\ue5e5\uffff\\"'), max_size=50))
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_text_comes_back(store: TextStore, text: str) -> None:
+    """Lone halves of surrogate pairs, too; two that stand together are, as everywhere in JSON, one character afterwards."""
+    reading = Reading(TextStatus.OK, "txt", None, (Block(None, "body", text),))
+    store.put("a", reading)
+    whole = re.sub(
+        "[\ud800-\udbff][\udc00-\udfff]", lambda pair: pair[0].encode("utf-16", "surrogatepass").decode("utf-16"), text
+    )
+    assert store.get("a") == replace(reading, blocks=(Block(None, "body", whole),))
+    assert store.folded("a") == search_form(whole)
+
+
+def test_packed_readings_stay_small(store: TextStore, tmp_path: Path) -> None:
+    papers = list(map(Corpus().paper, range(400)))
+    with store.batch():
+        for document, reading in papers:
+            store.put(document.sha256, reading)
     store.close()
-    database = sqlite3.connect(tmp_path / "text.sqlite")
-    assert database.execute("SELECT count(*) FROM texts").fetchone() == (1,)
-    database.close()
-
-
-def test_text_that_cannot_be_encoded_keeps_its_length(store: TextStore) -> None:
-    store.put("a", Reading(TextStatus.OK, "txt", None, (Block(None, "body", "前\ud800后"),)))
-    assert store.folded("a") == "前\ud800后"
-    reading = store.get("a")
-    assert reading
-    assert len(reading.blocks[0].text) == 3
+    text = sum(len(reading.text.encode()) for _document, reading in papers)
+    assert (tmp_path / "text.sqlite").stat().st_size <= 0.45 * text
 
 
 @pytest.mark.parametrize("harm", [b"", b"not a database, but long enough to look like one" * 400, None, 3000])
@@ -138,7 +148,8 @@ def test_damage_found_in_use_begins_anew_too(tmp_path: Path) -> None:
     store.take_note()
     store.close()
     data = bytearray(path.read_bytes())
-    data[4096 * 8 :] = b"\xa5" * (len(data) - 4096 * 8)
+    # The last pages: the readings, not what tells where they are.
+    data[len(data) // 2 :] = b"\xa5" * (len(data) - len(data) // 2)
     path.write_bytes(bytes(data))
     store = TextStore(path)
     found = dict(store.texts(f"h{number}" for number in range(200)))
@@ -155,6 +166,22 @@ def test_damage_found_in_use_begins_anew_too(tmp_path: Path) -> None:
     noted = TextStore(path)
     assert not noted.fresh
     noted.close()
+
+
+def test_a_store_that_another_process_began_anew_is_gone_over_to(tmp_path: Path) -> None:
+    path = tmp_path / "text.sqlite"
+    store = TextStore(path)
+    store.put("a", READING)
+    store.take_note()
+    for file in tmp_path.iterdir():
+        file.unlink()
+    other = TextStore(path)
+    assert other.fresh
+    assert store.fresh
+    store.put("b", READING)
+    assert other.get("b") == READING
+    other.close()
+    store.close()
 
 
 def test_a_store_of_another_version_begins_anew(tmp_path: Path) -> None:
