@@ -11,10 +11,11 @@ from __future__ import annotations
 import re
 import sys
 from array import array
+from bisect import bisect_left
 from collections import defaultdict, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby, repeat
+from itertools import repeat
 
 from indexer.fold import WORD, character_class
 from indexer.grams import LONGEST, grams_of
@@ -38,54 +39,73 @@ class _Kinds(dict[int, int]):
 _KINDS = _Kinds()
 
 
+# First characters at which pairs are cut: about as many below each of them, as most are Chinese.
+_BORDERS = tuple(first << 16 for first in range(0x4E00, 0xA000, 0x200))
+
+
 @dataclass(slots=True)
 class Gathered:
-    """Which documents have which grams: pairs of characters by number, all others as text."""
+    """Which documents have which grams: pairs of characters by number, all others as text.
 
-    pairs: defaultdict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+    Of each document the pairs are kept sorted, cut at `_BORDERS`. Only at the end they are turned round, one stretch after the
+    other: the lists of one stretch stay in the processor's cache, those of all of them would not.
+    """
+
+    stretches: list[list[tuple[int, array[int]]]] = field(default_factory=lambda: [[] for _stretch in range(len(_BORDERS) + 1)])
     others: defaultdict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    pairs: list[tuple[int, list[int]]] = field(default_factory=list)
 
     def add(self, number: int, text: str) -> None:
         """Add document `number`, which must be above all before it, with a folded and squeezed text."""
-        others = self.others
         pairs = _pairs(text + END)
         if pairs is None:
-            self._add_slowly(number, text)
-            return
-        # The hottest loop of all indexing, in C.
-        deque(map(list.append, map(self.pairs.__getitem__, pairs), repeat(number)), maxlen=0)
-        for word in {word[:LONGEST] for word in _WORD_RUN.findall(text)}:
-            others["=" + word].append(number)
+            pairs = self._others_of(number, grams_of(text))
+        else:
+            for word in {word[:LONGEST] for word in _WORD_RUN.findall(text)}:
+                self.others["=" + word].append(number)
+        ordered = array("I", sorted(pairs))
+        start = 0
+        for stretch, border in zip(self.stretches, (*_BORDERS, 1 << 32), strict=True):
+            end = bisect_left(ordered, border, start)
+            if end > start:
+                stretch.append((number, ordered[start:end]))
+            start = end
 
     def close(self) -> None:
-        """Move what the pairs with punctuation tell to `others`: the last character of each run."""
+        """Turn round what was added; what pairs with punctuation tell goes to `others`: the last character of each run."""
         ends: defaultdict[int, set[int]] = defaultdict(set)
         kinds = _KINDS
-        for pair, numbers in self.pairs.items():
-            if not kinds[pair & 0xFFFF] and kinds[pair >> 16] == 1:
-                ends[pair >> 16].update(numbers)
+        for stretch in self.stretches:
+            lists: defaultdict[int, list[int]] = defaultdict(list)
+            for number, pairs in stretch:
+                # The hottest loop of all indexing, in C.
+                deque(map(list.append, map(lists.__getitem__, pairs), repeat(number)), maxlen=0)
+            stretch.clear()
+            for pair in sorted(lists):
+                numbers, first, second = lists[pair], kinds[pair >> 16], kinds[pair & 0xFFFF]
+                # A pair inside a Latin or number run is no gram.
+                if first and 0 < second <= (2 if first == 1 else 1):
+                    self.pairs.append((pair, numbers))
+                elif first == 1 and not second:
+                    ends[pair >> 16].update(numbers)
         for last, found in ends.items():
             found.update(self.others.get(chr(last), ()))
             self.others[chr(last)] = sorted(found)
 
     def grams(self) -> Iterator[tuple[int, Sequence[int]]]:
         """Yield the pairs that are grams with their documents, ascending."""
-        kinds, pairs = _KINDS, self.pairs
-        for first, same in groupby(sorted(pairs), lambda pair: pair >> 16):
-            kind = kinds[first]
-            if kind:
-                # A pair inside a Latin or number run is no gram.
-                most = 2 if kind == 1 else 1
-                yield from ((pair, pairs[pair]) for pair in same if 0 < kinds[pair & 0xFFFF] <= most)
+        yield from self.pairs
 
-    def _add_slowly(self, number: int, text: str) -> None:
-        """Add a text with characters beyond the BMP."""
-        for gram in grams_of(text):
+    def _others_of(self, number: int, grams: Iterable[str]) -> set[int]:
+        """Return the pairs among the grams of a text with characters beyond the BMP; keep the others."""
+        pairs = set()
+        for gram in grams:
             pair = pair_of(gram)
             if pair is None:
                 self.others[gram].append(number)
             else:
-                self.pairs[pair].append(number)
+                pairs.add(pair)
+        return pairs
 
 
 def pair_of(gram: str) -> int | None:

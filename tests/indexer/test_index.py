@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import random
-import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -141,45 +136,3 @@ def test_what_killed_writers_leave_is_swept(tmp_path: Path) -> None:
     assert not names & {"MAIN_0123456789abcdef.grm", "_MAIN_2.toc.1700000000.1", "note_1.json", "MAIN.tmp"}
     assert {"d60", "d61"} <= ids(index)
     index.close()
-
-
-WRITER = """
-import sys
-from pathlib import Path
-from indexer.index import Index
-from tests.indexer.scan import invented, record
-index = Index.open(Path(sys.argv[1]))
-while True:
-    at = index.position
-    index.apply([record(*invented(number)) for number in range(at, at + 3)], [f"d{at - 5}"], at + 3)
-    print(index.position, flush=True)
-"""
-
-
-def kill_rounds(folder: Path, rounds: int) -> None:
-    chance = random.Random(1)
-    for _round in range(rounds):
-        child = subprocess.Popen(
-            [sys.executable, "-W", "ignore", "-c", WRITER, str(folder)], stdout=subprocess.PIPE, cwd=ROOT, text=True
-        )
-        assert child.stdout
-        child.stdout.readline()
-        time.sleep(chance.random() * 0.3)
-        child.send_signal(signal.SIGKILL)
-        told = [int(line) for line in child.communicate()[0].split()]
-        index = Index.open(folder)
-        # What was acknowledged is there; one more commit may have been finished but not told of.
-        assert index.position >= max(told, default=3)
-        assert ids(index) == {f"d{number}" for number in range(index.position)} - {
-            f"d{at - 5}" for at in range(0, index.position, 3)
-        }
-        index.close()
-
-
-def test_killed_writers_lose_and_double_nothing(tmp_path: Path) -> None:
-    kill_rounds(tmp_path, 3)
-
-
-@pytest.mark.slow
-def test_writers_killed_many_times_lose_and_double_nothing(tmp_path: Path) -> None:
-    kill_rounds(tmp_path, 40)
