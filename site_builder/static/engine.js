@@ -23,9 +23,9 @@ var Z = (function () {
     return coming[path];
   }
   function sentence(error) {
-    if (error.why === "missing") { return "索引文件缺失或打不开（" + error.message + "）。请确认整个档案网站的文件夹都已复制过来，再重新打开本页。"; }
-    if (error.why === "foreign") { return "索引文件不完整，或来自另一次生成的网站（" + error.message + "）。请把整个档案网站的文件夹重新复制一遍。"; }
-    return "检索时出了错：" + error.message + "。请重新打开本页。";
+    if (error.why === "missing") { return tell("missing", { file: error.message }); }
+    if (error.why === "foreign") { return tell("foreign", { file: error.message }); }
+    return tell("failed", { error: error.message });
   }
 
   /* ---- the rules ---- */

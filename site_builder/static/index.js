@@ -52,7 +52,7 @@
   function facet(lib, key, d) {
     if (key === "p") { return lib.own[d].map(function (n) { return lib.names.points[n][0]; }); }
     if (key === "u") { return [lib.titles.get(lib.unit[d]) || lib.unit[d]]; }
-    return key === "y" ? [lib.year[d] || "无日期"] : [lib.kind[d].toUpperCase() || "其他"];
+    return key === "y" ? [lib.year[d] || tell("no-date", {})] : [lib.kind[d].toUpperCase() || tell("no-kind", {})];
   }
   function property(lib, name, d) {
     if (name === "point") {

@@ -212,7 +212,7 @@
         var called = frameworksCalled(names, value);
         found = names.points.filter(function (p) { return called.indexOf(p[3]) >= 0; });
       }
-      if (!found.length && names.frameworks.length) { notes.push(value.toUpperCase() + " 不在指标体系中。现有 " + known(names) + "。"); }
+      if (!found.length && names.frameworks.length) { notes.push(tell("no-point", { value: value.toUpperCase(), known: known(names) })); }
       return found.length ? found.map(key) : [value];
     }
     if (name === "type") {
@@ -221,21 +221,21 @@
     }
     if (name === "basis") {
       exact = Object.keys(names.bases).filter(function (basis) { return value === basis || names.bases[basis].indexOf(value) >= 0; });
-      if (!exact.length) { notes.push("没有“" + value + "”这种依据。"); }
+      if (!exact.length) { notes.push(tell("no-basis", { value: value })); }
       return exact.length ? exact : [value];
     }
     if (name === "unit") {
       var units = names.register.map(function (u) { return [Z.searchForm(u[2]), [u[2], u[0]].concat(u[3]).map(Z.searchForm)]; });
       exact = units.filter(function (u) { return u[1].indexOf(value) >= 0; });
       holding = units.filter(function (u) { return u[1].some(function (n) { return n.indexOf(value) >= 0; }); });
-      if (!holding.length && units.length) { notes.push("登记表里没有叫“" + value + "”的单位。"); }
+      if (!holding.length && units.length) { notes.push(tell("no-unit", { value: value })); }
       holding = (exact.length ? exact : holding).map(function (u) { return u[0]; });
       return holding.length ? holding : [value];
     }
     if (name === "department") {
       exact = names.departments.filter(function (d) { return Z.searchForm(d[0]) === value; });
       holding = names.departments.filter(function (d) { return Z.searchForm(d[0]).indexOf(value) >= 0; });
-      if (!holding.length) { notes.push("没有叫“" + value + "”的责任科室。现有 " + names.departments.map(function (d) { return d[0]; }).sort().join("、") + "。"); }
+      if (!holding.length) { notes.push(tell("no-department", { value: value, known: names.departments.map(function (d) { return d[0]; }).sort().join("、") })); }
       return [].concat.apply([], (exact.length ? exact : holding).map(function (d) { return d[1].map(Z.searchForm); }));
     }
     return [value];
@@ -252,7 +252,7 @@
     var own = [], cells = [];
     values.forEach(function (value) {
       var means = has(names.words, value) ? names.words[value] : [];
-      if (!means.length) { notes.push("没有叫“" + value + "”的状态。"); }
+      if (!means.length) { notes.push(tell("no-status", { value: value })); }
       means.forEach(function (mean) { (mean[0] === "cell" ? cells : own).push(mean[1]); });
     });
     if (!cells.length) { return ["property", "status", own.length ? unique(own) : values]; }
@@ -265,9 +265,9 @@
     var tree = parse(typed), marks = wanted(tree), notes = [];
     // The points a query names if it is a code and nothing else.
     var named = marks.length ? pointsCalled(names, Z.searchForm(typed), "c") : null, points = named || [];
-    if (named && !named.length) { notes.push("没有编号为 " + typed.trim().toUpperCase() + " 的评估要点。现有 " + known(names) + "。"); }
+    if (named && !named.length) { notes.push(tell("no-code", { value: typed.trim().toUpperCase(), known: known(names) })); }
     if (points.length) { tree = ["or", [["property", "point", unique(points.map(key))], tree]]; }
-    else if (tree[0] === "and" && !tree[1].length) { notes.push("没有可检索的字词，以下列出全部材料。"); }
+    else if (tree[0] === "and" && !tree[1].length) { notes.push(tell("no-words", {})); }
     return { tree: resolve(names, tree, notes), wanted: marks, points: points, notes: notes };
   };
   Z.parse = function (typed) { return { wanted: wanted(parse(typed)) }; };

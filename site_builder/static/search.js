@@ -2,7 +2,8 @@
 "use strict";
 (function () {
   var PAGE = 10, CAP = 200, COUNT_ALL = 60;
-  var FACETS = [["p", "评估要点"], ["u", "单位"], ["y", "年份"], ["k", "格式"]];
+  var FACETS = [["p", tell("points", {})], ["u", tell("unit", {})], ["y", tell("year", {})], ["k", tell("kind", {})]];
+  var HEAD = document.title;
   var form = document.getElementById("f"), input = document.getElementById("q"), status = document.getElementById("st");
   var list = document.getElementById("hits"), more = document.getElementById("more"), facets = document.getElementById("fc");
   var chosen = document.getElementById("chosen"), direct = document.getElementById("direct"), round = 0, run = null;
@@ -30,10 +31,10 @@
   function start() {
     var s = state(), mine = ++round;
     input.value = s.q;
-    document.title = (s.q ? s.q + " · " : "") + document.title.replace(/^.* · (?=检索 · )/, "");
+    document.title = (s.q ? s.q + " · " : "") + HEAD;
     clear();
     if (!s.q.trim()) { say(""); return; }
-    say("正在查找…");
+    say(tell("looking", {}));
     Z.open().then(function (lib) {
       var question = Z.question(lib.names, s.q);
       if (mine !== round) { return null; }
@@ -94,13 +95,14 @@
   function report(capped) {
     var r = run, whole = r.at >= r.found.length || !r.open, number = r.found.length - r.gone.size, left = r.at < r.found.length || r.held.length;
     if (!number && whole) {
-      say("没有找到。");
-      Z.add(list, "li", "none", "没有材料逐字含有这些词。可以少写几个字，去掉筛选，或从评估要点、单位的页面查找。");
+      say(tell("nothing", {}));
+      Z.add(list, "li", "none", tell("nothing-how", {}));
     } else {
-      say((whole ? "共 " : "约 ") + number + " 份" + (r.shown < number ? "，已列出 " + r.shown + " 份" : "") + (whole ? "。" : "。已核对前 " + r.at + " 份。") + (capped ? "这些词常见但很少连在一起，可以再写几个字。" : ""));
+      say(tell(whole ? "found" : "about", { number: number }) + (r.shown < number ? tell("listed", { shown: r.shown }) : "") + tell("stop", {}) +
+          (whole ? "" : tell("verified", { number: r.at })) + (capped ? tell("rare", {}) : ""));
     }
     more.hidden = !left || (whole && r.shown >= number);
-    more.textContent = capped && r.shown % PAGE ? "再核对 " + CAP + " 份" : "再看 10 份";
+    more.textContent = capped && r.shown % PAGE ? tell("verify-more", { number: CAP }) : tell("more", {});
     drawFacets();
   }
 
@@ -112,13 +114,13 @@
     function next() { if (!first) { meta.appendChild(document.createTextNode(" · ")); } first = false; }
     function field(name) { if (record[name].length) { next(); var at = Z.place(record, name); Z.marked(record, hit.spans, at[0], at[1], meta, true); } }
     function plain(text) { next(); meta.appendChild(document.createTextNode(text)); }
-    field("number"); plain(record.unit[0]); plain(record.date || "入档 " + record.received);
+    field("number"); plain(record.unit[0]); plain(record.date || tell("filed", { day: record.received }));
     record.tags.forEach(function (tag) { if (tag[2]) { plain(tag[0]); } });
     if (record.name !== record.title) { field("name"); }
-    if (record.original) { next(); Z.addLink(meta, encodeURI(record.original), "打开原件"); }
+    if (record.original) { next(); Z.addLink(meta, encodeURI(record.original), tell("original", {})); }
     passages(record, hit.spans).forEach(function (p) {
       var line = Z.add(item, "p", "pas");
-      if (p.page !== null) { Z.add(line, "span", "pg", "第 " + p.page + " 页"); }
+      if (p.page !== null) { Z.add(line, "span", "pg", tell("page", { number: p.page })); }
       if (p.start > record.body) { line.appendChild(document.createTextNode("…")); }
       Z.marked(record, hit.spans, p.start, p.end, line, true);
       if (p.end < record.shown.length) { line.appendChild(document.createTextNode("…")); }
@@ -162,10 +164,10 @@
         button.onclick = function () { var s = Object.assign({}, r.state); s[key] = on ? "" : row[0]; go(s); };
         if (focus === key + row[0]) { button.focus(); }
       });
-      if (rows.length > 8) { Z.add(box, "p", "small mute", "另有 " + (rows.length - 8) + " 项"); }
+      if (rows.length > 8) { Z.add(box, "p", "small mute", tell("others", { number: rows.length - 8 })); }
       if (r.state[key]) {
         var off = Z.add(chosen, "button", "off", r.state[key] + " ×");
-        off.type = "button"; off.setAttribute("aria-label", "去掉筛选：" + r.state[key]);
+        off.type = "button"; off.setAttribute("aria-label", tell("without", { name: r.state[key] }));
         off.onclick = function () { var s = Object.assign({}, r.state); s[key] = ""; go(s); };
         chosen.hidden = false;
       }

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from schema.messages import codes
 from site_builder.build import build
 from site_builder.data import Audience, SiteData
 from tests.site_builder import sample
@@ -57,3 +58,22 @@ def test_both_languages_have_the_same_pages(tmp_path: Path) -> None:
     ]
     assert pages[0] == pages[1]
     assert (tmp_path / "zh" / "static" / "words.js").read_bytes() != (tmp_path / "en" / "static" / "words.js").read_bytes()
+
+
+def test_scripts_have_no_words_of_their_own_but_those_a_query_may_use() -> None:
+    """Names of fields, operators and the marks of years belong to the query language, in both languages alike (query.js)."""
+    query = set(
+        "文号 标题 文件名 要点 评估要点 单位 学校 科室 责任科室 部门 年份 年度 年 类型 格式 状态 依据 或 至 到 第 号".split()
+    )
+    for script in (Path(__file__).parents[2] / "site_builder" / "static").glob("*.js"):
+        spoken = set(re.findall("[\u4e00-\u9fff]+", script.read_text(encoding="utf-8")))
+        assert spoken <= (query if script.name == "query.js" else set()), script.name
+
+
+def test_every_word_the_scripts_ask_for_is_shipped_and_the_other_way_round() -> None:
+    folder = Path(__file__).parents[2] / "site_builder" / "static"
+    source = "".join(script.read_text(encoding="utf-8") for script in folder.glob("*.js"))
+    shipped = {code.removeprefix("site.js.") for code in codes() if code.startswith("site.js.")}
+    quoted = set(re.findall(r'"([a-z-]+)"', source))
+    assert set(re.findall(r'tell\("([a-z-]+)"', source)) <= shipped
+    assert shipped <= quoted, shipped - quoted
