@@ -51,6 +51,13 @@ _HTML = re.compile(
     rb"\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--(?:(?!-->).)*-->\s*)*<(?:!doctype\s+html|html|head|body|meta|title|table)\b",
     re.I | re.S,
 )
+# Office documents as one XML file, by their root element.
+_OFFICE_XML = re.compile(
+    rb"\s*<\?xml[^>]{0,200}\?>\s*(?:<\?mso-application[^>]{0,200}\?>\s*|<!--(?:(?!-->).)*-->\s*){0,9}"
+    rb"<((?:[\w.-]{1,20}:)?(?:wordDocument|package|Workbook|UOF))\b(?=[^>]{0,4000}(?:schemas\.microsoft\.com|schemas\.uof\.org))",
+    re.S,
+)
+_FLAT = {b"worddocument": "doc-xml", b"package": "doc-xml", b"workbook": "xls-xml", b"uof": "uof"}
 _MAIL_HEADER = re.compile(rb"(?:From|To|Subject|Date|Received|Return-Path|MIME-Version|Message-ID|X-[\w-]{1,40}):", re.I)
 # Variants of a format, and the extension that stands for it.
 EXTENSIONS = {
@@ -159,6 +166,8 @@ def _text_kind(head: bytes, claimed: str) -> str:
     body = head.removeprefix(codecs.BOM_UTF8)
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         body = head.decode("utf-16", "ignore").encode("utf-8", "ignore")
+    if office := _OFFICE_XML.match(body):
+        return _FLAT[office[1].rpartition(b":")[2].lower()]
     if _HTML.match(body):
         return "html"
     if _MAIL_HEADER.match(body):

@@ -47,6 +47,9 @@ _READERS = {
     "txt": "indexer.readers.plain",
     "csv": "indexer.readers.plain",
     "rtf": "indexer.readers.rtf",
+    "doc-xml": "indexer.readers.flat",
+    "xls-xml": "indexer.readers.flat",
+    "uof": "indexer.readers.flat",
     "jpg": "indexer.readers.image",
     "png": "indexer.readers.image",
     "tif": "indexer.readers.image",
@@ -67,6 +70,8 @@ _SECOND = {
 }
 # More control characters than this are bytes taken for text.
 _NOT_TEXT = 0.02
+# Single XML files go by the name of the format they stand for.
+_PLAIN_NAMES = {"doc-xml": "doc", "xls-xml": "xls"}
 # Kinds whose own readers judge what is text.
 _UNJUDGED = frozenset({"pdf", "zip", "7z", "rar"})
 # Extensions that promise a format, and formats that share their extensions in daily use.
@@ -77,7 +82,7 @@ _LOCKED_NAMES = ("docx", "xlsx", "pptx")
 
 def kinds() -> frozenset[str]:
     """Return the kinds whose text is read."""
-    return frozenset(kind for kind in _READERS if not family(kind))
+    return frozenset(_PLAIN_NAMES.get(kind, kind) for kind in _READERS if not family(kind))
 
 
 def read(path: Path, limits: Limits) -> Reading:
@@ -190,7 +195,7 @@ def _shown(kind: str, path: Path) -> str:
         return claimed if claimed in _LOCKED_NAMES else "docx"
     if kind == "empty":
         return claimed if claimed in _READERS else "unknown"
-    return kind or "unknown"
+    return _PLAIN_NAMES.get(kind, kind) or "unknown"
 
 
 def _misnamed(kind: str, path: Path) -> tuple[Message, ...]:

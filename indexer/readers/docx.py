@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from indexer.guards import open_package
+from indexer.readers.chunks import chunks
 from indexer.readers.ooxml import LABELS, Package, labels
 from indexer.readers.xml import Element, descendants, local
 from indexer.reading import Block, Limits, Reading, corrupt
@@ -33,7 +34,7 @@ def read(path: Path, limits: Limits) -> Reading:
         body = next((child for child in root if local(child) == "body"), None)
         if body is None:
             raise corrupt("no body")
-        blocks = [*_blocks(body, "body"), *_others(package, name), *_shown(package, name, body)]
+        blocks = [*_blocks(body, "body"), *chunks(package, name), *_others(package, name), *_shown(package, name, body)]
         embedded = package.embedded()
         few = sum(len(block.text) for block in blocks) < _SCAN and not embedded
         scans = package.scans() if few else ()
@@ -45,6 +46,11 @@ def read(path: Path, limits: Limits) -> Reading:
             engine="zuozheng docx",
             scans=scans,
         )
+
+
+def text_of(body: Element) -> tuple[Block, ...]:
+    """Return the blocks of a body of WordprocessingML that stands in a file of another build (`flat`)."""
+    return tuple(_blocks(body, "body"))
 
 
 def _others(package: Package, name: str) -> Iterator[Block]:

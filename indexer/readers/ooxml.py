@@ -16,6 +16,7 @@ _PICTURE = re.compile(r"/media/[^/]+\.(?:jpe?g|png|bmp|tiff?|gif)$", re.I)
 _EMBEDDED = re.compile(r"/embeddings/[^/]+$", re.I)
 # Parts beside the text that show some of their own, by the last word of the relation, and the elements that hold it.
 LABELS = {"chart": ("t", "v"), "diagramData": ("t",)}
+_MAIN = ("word/document.xml", "xl/workbook.xml", "ppt/presentation.xml")
 # Pictures of one file that are looked at for text.
 _SCANS = 100
 
@@ -57,12 +58,16 @@ class Package:
         )
 
     def main(self) -> tuple[str, Element]:
-        """Return the name and root of the main part, found by the relations of the package. Raises RefusedError."""
+        """Return the name and root of the main part, by the relations of the package or its usual name. Raises RefusedError."""
         for relation in self.relations(""):
             if relation.type == "officeDocument":
                 root = self.part(relation.target)
                 if root is not None:
                     return relation.target, root
+        # Packed again by hand, without the relations.
+        for name in _MAIN:
+            if (root := self.part(name)) is not None:
+                return name, root
         raise corrupt("no main part")
 
     def meta(self) -> tuple[tuple[str, str], ...]:

@@ -36,11 +36,19 @@ def parse(data: bytes, name: str) -> Element:
 
 def part(package: zipfile.ZipFile, name: str, limits: Limits) -> Element | None:
     """Return the root of a member of the package, None when there is no such member. Raises RefusedError."""
-    try:
-        data = read_member(package, name, limits)
-    except KeyError:
-        return None
-    return parse(data, name)
+    found = member_name(package, name)
+    return parse(read_member(package, found, limits), name) if found else None
+
+
+def member_name(package: zipfile.ZipFile, name: str) -> str:
+    """Return the name of a member as the package spells it, "" when there is none.
+
+    Programs write backslashes, and another letter case in the relations than in the directory.
+    """
+    if name in package.NameToInfo:
+        return name
+    wanted = name.casefold()
+    return next((entry for entry in package.namelist() if entry.replace("\\", "/").casefold() == wanted), "")
 
 
 def local(element: Element) -> str:
