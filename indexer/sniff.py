@@ -54,7 +54,7 @@ _HTML = re.compile(
 # Office documents as one XML file, by their root element.
 _OFFICE_XML = re.compile(
     rb"\s*<\?xml[^>]{0,200}\?>\s*(?:<\?mso-application[^>]{0,200}\?>\s*|<!--(?:(?!-->).)*-->\s*){0,9}"
-    rb"<((?:[\w.-]{1,20}:)?(?:wordDocument|package|Workbook|UOF))\b(?=[^>]{0,4000}(?:schemas\.microsoft\.com|schemas\.uof\.org))",
+    rb"<((?:[\w.-]{1,20}:)?(?:wordDocument|package|Workbook|UOF))\b(?=[^>]{0,4000}(?:schemas[.-]microsoft[.-]com|schemas\.uof\.org))",
     re.S,
 )
 _FLAT = {b"worddocument": "doc-xml", b"package": "doc-xml", b"workbook": "xls-xml", b"uof": "uof"}
