@@ -24,7 +24,7 @@ from archive.sidecar import (
     load_message,
     load_tag,
     message_record,
-    tag_record,
+    tag_json,
 )
 from schema.errors import ArchiveError
 from schema.messages import Message
@@ -41,7 +41,10 @@ _PUT = (
     f"VALUES ((SELECT coalesce(max(seq),0)+1 FROM document),{','.join('?' * len(_GIVEN))}) "
     f"ON CONFLICT (id) DO UPDATE SET seq=excluded.seq,{','.join(f'{name}=excluded.{name}' for name in _GIVEN[1:])}"
 )
+_GET = f"SELECT {','.join(_DOCUMENT[:-1])} FROM document"
 _FACTS = ("kind", "pages", "title", "doc_number", "issuer", "date")
+# 16 MB: a batch of documents dirties pages all over seven indexes, and what does not fit is written and read again.
+_CACHE = "cache_size=-16000"
 # One entry per schema version; an older catalogue runs the ones it has not seen. Never edit an entry that has shipped.
 _MIGRATIONS = (
     """
@@ -143,7 +146,7 @@ class Catalogue:
         self._db = sqlite3.connect(path, isolation_level=None, timeout=30)
         self._news: set[str] = set()
         try:
-            for pragma in (f"journal_mode={'WAL' if shared_memory else 'DELETE'}", "synchronous=FULL", "foreign_keys=ON"):
+            for pragma in (f"journal_mode={'WAL' if shared_memory else 'DELETE'}", "synchronous=FULL", "foreign_keys=ON", _CACHE):
                 self._db.execute(f"PRAGMA {pragma}").fetchall()
             self._migrate()
         except sqlite3.DatabaseError as error:
@@ -446,8 +449,7 @@ class Catalogue:
             yield Source(key, Look(size, mtime, ctime, int(inode)), entry)
 
     def _select(self, where: str, values: Iterable[Any] = ()) -> Iterator[Document]:
-        sql = f"SELECT {','.join(_DOCUMENT[:-1])} FROM document {where}"
-        for row in self._db.execute(sql, tuple(values)).fetchall():
+        for row in self._db.execute(f"{_GET} {where}", tuple(values)).fetchall():
             yield self._document(row)
 
     def _document(self, row: Iterable[Any]) -> Document:
@@ -473,7 +475,7 @@ class Catalogue:
         self._db.executemany(
             "INSERT INTO tag VALUES (?,?,?,?,?,?)",
             [
-                (document_id, rank, str(tag.point), str(tag.state), str(tag.basis), _json(tag_record(tag)))
+                (document_id, rank, str(tag.point), str(tag.state), str(tag.basis), tag_json(tag))
                 for rank, tag in enumerate(ordered)
             ],
         )

@@ -34,12 +34,12 @@ class Home:
         """The register of units, units.csv."""
         return self.root / "units.csv"
 
-    @property
+    @cached_property
     def tree(self) -> Path:
         """The archive tree: the truth."""
         return self.root / TREE
 
-    @property
+    @cached_property
     def staging(self) -> Path:
         """Where files are copied and journalled before they are published; on the tree's own file system."""
         return self.tree / STAGING

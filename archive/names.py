@@ -12,7 +12,6 @@ _LITTER_FOLDERS = frozenset(
 ) | {"system volume information"}
 _LITTER_STARTS = ("~$", ".~", "._", ".fuse_hidden", ".nfs")
 _LITTER_ENDS = (".tmp", ".part", ".partial", ".filepart", ".crdownload", ".download", ".swp", "~", ".lock")
-_WORD_SCRATCH = re.compile(r"~wr[dla]\d+\.tmp|~.*\.tmp", re.IGNORECASE)
 # rsync writes beside the file it copies, ".name.suffix" with six characters of its own behind, and renames at the end.
 _RSYNC_SCRATCH = re.compile(r"\..+\.[A-Za-z0-9]{6}")
 # Files that run something when opened: never evidence, never stored (a photo of a poster is; a program is not).
@@ -35,7 +34,7 @@ def is_litter(name: str) -> bool:
         low in _LITTER_NAMES
         or low.startswith(_LITTER_STARTS)
         or low.endswith(_LITTER_ENDS)
-        or bool(_WORD_SCRATCH.fullmatch(low) or _RSYNC_SCRATCH.fullmatch(name))
+        or bool(_RSYNC_SCRATCH.fullmatch(name))
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from schema.messages import Message
@@ -62,7 +63,8 @@ def dump(sidecar: Sidecar) -> bytes:
     if document.corrections:
         record["corrections"] = [asdict(correction) for correction in document.corrections]
     record["digest"] = _digest(record)
-    lines = ",\n".join([f' "{key}": {_text(value) if type(value) is str else _encode(value)}' for key, value in record.items()])
+    tags = f"[{', '.join(map(tag_json, document.tags))}]"
+    lines = ",\n".join([f' "{key}": {tags if key == "tags" else _value(value)}' for key, value in record.items()])
     return f"{{\n{lines}\n}}\n".encode()
 
 
@@ -100,6 +102,12 @@ def tag_record(tag: Tag) -> dict[str, Any]:
     }  # fmt: skip
 
 
+@lru_cache(maxsize=1024)
+def tag_json(tag: Tag) -> str:
+    """Return a tag as JSON text. Remembered: the files of a folder mostly have the same."""
+    return _encode(tag_record(tag))
+
+
 def load_tag(record: dict[str, Any]) -> Tag:
     """Return the tag written by tag_record. Raises KeyError, ValueError."""
     reason = load_message(record["reason"])
@@ -131,6 +139,12 @@ def message_record(sentence: Message) -> list[Any]:
 def load_message(record: list[Any]) -> Message:
     """Return the message written by message_record."""
     return Message(record[0], tuple(record[1].items()))
+
+
+def _value(value: Any) -> str:
+    """Return a value as JSON text; strings and numbers, which most are, without the cost of an encoder."""
+    kind = type(value)
+    return _text(value) if kind is str else str(value) if kind is int else _encode(value)
 
 
 def _digest(record: dict[str, Any]) -> str:

@@ -78,7 +78,7 @@ def stage(source: str, look: Look, staging: Path, name: str) -> Staged:
         size, head = 0, b""
         writing = os.open(f"{staging}{os.sep}{name}", _WRITE | os.O_TRUNC, 0o666)
         try:
-            while size <= look.size and (chunk := reading.read()):
+            while size < look.size and (chunk := reading.read()):
                 digest.update(chunk)
                 _write_all(writing, chunk)
                 size += len(chunk)
