@@ -61,19 +61,17 @@ def test_an_inbox_unmounted_and_mounted_again_under_a_running_watch(tmp_path: Pa
                 if turn % 2:  # the mount point itself goes as well
                     share.rmdir()
                 wait_until(lambda turn=turn: len(process.lines("收件暂停")) == turn + 1, 2 * _SCAN)  # type: ignore[misc]
-                time.sleep(3)
+                wait_until(lambda: str(share) in issues.read_text(encoding="utf-8"), 60)
                 assert (count_documents(home), gone(home)) == (len(drops), 0)
-                assert str(share) in issues.read_text(encoding="utf-8"), "the site says so"
                 share.mkdir(exist_ok=True)
                 image.mount()
                 drops.append(put(home, share, f"回来 {turn}.txt"))
                 arrivals.append(wait_until(lambda: count_documents(home) == len(drops), 2 * _SCAN))
                 assert len(process.lines("恢复了")) == turn + 1
-                time.sleep(2)
+                wait_until(lambda: str(share) not in issues.read_text(encoding="utf-8"), 60)
                 drops.append(put(home, share, f"再来 {turn}.txt"))
                 again.append(wait_until(lambda: count_documents(home) == len(drops), 2 * _SCAN))
                 assert gone(home) == 0
-                assert str(share) not in issues.read_text(encoding="utf-8")
             told = process.text
         print(f"\n4 times away and back: {all_is_there(home, drops)}; none marked gone")
         print(f"new file after return: {max(arrivals):.1f} s at most, a later one {max(again):.1f} s (scan interval {_SCAN:g} s)")
@@ -186,7 +184,8 @@ def test_a_tree_that_turns_read_only_for_a_while(tmp_path: Path) -> None:
             time.sleep(10)
             assert count_documents(home) == 20
             troubles = process.text.splitlines()[1:]
-            assert len(troubles) == 1, troubles
+            assert len(process.lines("写不进")) == 1
+            assert len(troubles) == len(set(troubles)) <= 3, "every stage says once what it cannot do"
             image.remount("rw")
             went_on = wait_until(lambda: count_documents(home) == 40, 120)
         print(f"\nread-only: {troubles}, then all {went_on:.0f} s after it was writable")
