@@ -62,8 +62,13 @@ class Stored:
     found: str
 
 
-def check(home: Home, drops: Iterable[Drop], *, originals: Mapping[str, str] | None = None) -> Outcome:
-    """Return what became of `drops` after a whole pass, nobody writing. `originals`: what must still lie there, with its hash."""
+def check(
+    home: Home, drops: Iterable[Drop], *, originals: Mapping[str, str] | None = None, has_been_read: bool = True
+) -> Outcome:
+    """Return what became of `drops` after a whole pass, nobody writing.
+
+    originals: what must still lie there, with its hash. has_been_read: false after intake alone, texts and index to come.
+    """
     drops = tuple(drops)
     stored, strays = list_tree(home.tree)
     rows, ledger = list_catalogue(home)
@@ -74,10 +79,10 @@ def check(home: Home, drops: Iterable[Drop], *, originals: Mapping[str, str] | N
     mismatched = [
         *(f"no sidecar: {path}" for path in strays),
         *_bytes_differ(stored),
-        *_layers_differ(home, stored, rows),
+        *_tree_and_catalogue_differ(stored, rows),
         *(f"left in staging: {path.name}" for path in home.staging.iterdir()),
         *(f"ledger names no document: {path}" for path, (_, identity) in ledger.items() if identity and identity not in rows),
-        *(f"not read: {row['path']}" for row in rows.values() if row["text_status"] == "pending" and row["state"] == "current"),
+        *(_not_in_index(home, rows) if has_been_read else ()),
         *(f"original changed: {path}" for path, digest in (originals or {}).items() if hashed(home.root / path) != digest),
     ]
     return Outcome(len(drops), len(rows), len(lost), len(doubled), len(mismatched), (*lost, *doubled, *mismatched))
@@ -137,7 +142,7 @@ def _bytes_differ(stored: Mapping[str, Stored]) -> Iterable[str]:
             yield f"bytes are not the sidecar's: {entry.record['path']}"
 
 
-def _layers_differ(home: Home, stored: Mapping[str, Stored], rows: Mapping[str, dict[str, Any]]) -> Iterable[str]:
+def _tree_and_catalogue_differ(stored: Mapping[str, Stored], rows: Mapping[str, dict[str, Any]]) -> Iterable[str]:
     fields = ("path", "sha256", "size", "version", "state", "source", "name")
     for identity in stored.keys() | rows.keys():
         if identity not in rows:
@@ -147,6 +152,12 @@ def _layers_differ(home: Home, stored: Mapping[str, Stored], rows: Mapping[str, 
         else:
             record = stored[identity].record
             yield from (f"{name} differs: {record['path']}" for name in fields if record[name] != rows[identity][name])
+
+
+def _not_in_index(home: Home, rows: Mapping[str, dict[str, Any]]) -> Iterable[str]:
+    yield from (
+        f"not read: {row['path']}" for row in rows.values() if row["text_status"] == "pending" and row["state"] == "current"
+    )
     index = Index.open(home.state / "index")
     try:
         indexed = Counter(entry.id for entry in index.entries())
