@@ -155,14 +155,13 @@ def _tree_and_catalogue_differ(stored: Mapping[str, Stored], rows: Mapping[str, 
 
 
 def _not_in_index(home: Home, rows: Mapping[str, dict[str, Any]]) -> Iterable[str]:
-    yield from (
-        f"not read: {row['path']}" for row in rows.values() if row["text_status"] == "pending" and row["state"] == "current"
-    )
+    standing = [row for row in rows.values() if row["state"] == "current"]
+    yield from (f"not read: {row['path']}" for row in standing if row["text_status"] == "pending")
     index = Index.open(home.state / "index")
     try:
         indexed = Counter(entry.id for entry in index.entries())
     finally:
         index.close()
-    current = Counter(identity for identity, row in rows.items() if row["state"] == "current")
+    current = Counter(row["id"] for row in standing)
     yield from (f"in the index, not current: {identity}" for identity in indexed - current)
     yield from (f"not in the index: {rows[identity]['path']}" for identity in current - indexed)

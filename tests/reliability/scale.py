@@ -2,10 +2,9 @@
 
     python -m tests.reliability.scale (intake|ingest|watch) FILES [FOLDER]
 
-`ingest`: one pass over FILES tiny files of fifty units; its peak memory is read from the kernel. `intake`: the same, but killed as
-soon as all are filed: reading, which takes ten times as long, is left out. `watch`: the files are dropped
-under a running watch, and one file of another unit after the first tenth is in; what counts is how much of the big drop is
-filed when that one is.
+`ingest`: one pass over FILES tiny files of fifty units; its peak memory is read from the kernel. `intake`: the same, but killed
+as soon as all are filed: reading, which takes ten times as long, is left out. `watch`: the files are dropped under a running
+watch, and one file of another unit after the first tenth is in; what counts is how much of the big drop is filed when that one is.
 """
 
 from __future__ import annotations
