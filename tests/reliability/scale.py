@@ -4,7 +4,8 @@
 
 `ingest`: one pass over FILES tiny files of fifty units; its peak memory is read from the kernel. `intake`: the same, but killed
 as soon as all are filed: reading, which takes ten times as long, is left out. `watch`: the files are dropped under a running
-watch, and one file of another unit after the first tenth is in; what counts is how much of the big drop is filed when that one is.
+watch, and one file of another unit after the first tenth is in; what counts is how much of the big drop is filed when that one
+is.
 """
 
 from __future__ import annotations
@@ -102,7 +103,7 @@ def intake_alone(folder: Path, count: int) -> int:
         highest[0] = max(highest[0], peak(process))
 
     try:
-        wait_for(process, lambda: filed(home) >= count, 0.2, look)
+        wait_for(process, lambda: filed(home) >= count, 1.0, look)
         look()
     finally:
         process.kill()
