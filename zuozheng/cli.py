@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import signal
 import sys
 import threading
@@ -29,8 +28,6 @@ from site_builder.data import Audience
 from site_builder.publishing import publish, site_folder
 from zuozheng import conveyor
 from zuozheng.scanning import recognise_all
-
-_log = logging.getLogger(__name__)
 
 
 @click.command()
@@ -74,7 +71,9 @@ def watch(console: Console, once_settled: bool) -> None:
     with conveyor.running(find_home(console.home_path, Path.cwd())) as stages:
         audience = Audience(stages.archive.district.settings.audience)
         click.echo(console.say("watch.ready", site=site_folder(stages.archive, audience) / "index.html"), err=True)
-        passes = conveyor.keep_watching(stages, stop, _teller(console), _publisher(stages, audience), once_settled=once_settled)
+        passes = conveyor.keep_watching(
+            stages, stop, _teller(console), _publisher(stages, audience, console), once_settled=once_settled
+        )
         for tally in passes:
             tell(console, tally)
             tell_sums(console, stages.archive)
@@ -111,13 +110,13 @@ def _teller(console: Console) -> Callable[[Message], None]:
     return lambda sentence: click.echo(console.text(sentence), err=True)
 
 
-def _publisher(stages: Stages, audience: Audience) -> Callable[[Archive], None]:
+def _publisher(stages: Stages, audience: Audience, console: Console) -> Callable[[Archive], None]:
     def bring_up_to_date(archive: Archive) -> None:
         try:
             publish(archive, stages.store, audience)
         except Passing as error:
-            # A site that cannot be written (a page open in another program, a full disk) must not stop intake.
-            _log.warning("the site was not updated: %s", error)
+            said = console.text(error.message) if isinstance(error, ArchiveError) else error
+            raise ArchiveError("watch.site", error=said) from error
 
     return bring_up_to_date
 

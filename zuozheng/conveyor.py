@@ -100,18 +100,21 @@ def keep_watching(
     words = Later(lambda: said.append(take_handed_over(archive, tell) + sheets.keep_up()), tell)
     later = Later(lambda: (refresh_pointers(archive), catch_up(stages)), tell, patient=not once_settled)
     later.run()
-    publish(archive)
+    # A site that cannot be written (a page open in another program, a full disk) is told once and never stops intake.
+    site = Later(lambda: publish(archive), tell)
+    site.run()
     shares = Changing(lambda: read_shares(archive.home))
     with recogniser(stages, delay=SELDOM) as scans:
-        aside = Aside(scans, tell, publish)
+        aside = Aside(scans, tell, lambda _archive: site.run())
 
         def looked() -> None:
             if words.run() and said.pop():
                 later.run()
                 todos.keep_up()
-                publish(archive)
+                site.run()
             elif later.again() | shares.changed():
-                publish(archive)
+                site.run()
+            site.again()
             receipts.keep_up()
             if not once_settled:
                 aside.go_on()
@@ -120,7 +123,7 @@ def keep_watching(
             later.run()
             receipts.keep_up()
             todos.keep_up()
-            publish(archive)
+            site.run()
             yield tally
         receipts.write()
         todos.write()

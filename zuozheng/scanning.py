@@ -25,7 +25,7 @@ class Aside:
 
     scans: Recogniser
     tell: Tell
-    publish: Callable[[Archive], None]
+    publish: Callable[[Archive], object]
     _until: float = 0.0
 
     def go_on(self) -> None:
