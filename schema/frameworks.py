@@ -74,7 +74,7 @@ _POINT = {
     "code": Rule(is_code("C")), "indicator": Rule(is_code("B")), "text": Rule(is_text), "scope": Rule(is_one_of(Scope)),
     "kinds": Rule(are_of(UnitKind)), "applies": Rule(is_applies, required=False), "window": Rule(_window),
     "metrics": Rule(is_tables, required=False), "items": Rule(is_tables, required=False),
-    "restricted": Rule(_flag, required=False),
+    "words": Rule(is_texts, required=False), "restricted": Rule(_flag, required=False),
 }  # fmt: skip
 
 
@@ -220,6 +220,7 @@ def _point(framework: str, entry: Mapping[str, Any]) -> Point:
             for part in entry.get("metrics", ())
         ),
         items=tuple(_item(part) for part in entry.get("items", ())), restricted=entry.get("restricted", False),
+        words=tuple(entry.get("words", ())),
     )  # fmt: skip
 
 

@@ -142,6 +142,8 @@ class Point:
     """An evaluation point (评估要点). `applies` holds alternatives; a unit owes the point when all conditions of one hold.
 
     `restricted`: its evidence is about children in need of protection; nothing but counts and units may be made public.
+
+    `words` are what its evidence is likely to say besides the items' keywords: other names, paraphrases, figures.
     """
 
     ref: PointRef
@@ -154,6 +156,7 @@ class Point:
     metrics: tuple[Metric, ...]
     items: tuple[Item, ...]
     restricted: bool = False
+    words: tuple[str, ...] = ()
 
     @property
     def code(self) -> str:

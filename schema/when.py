@@ -13,7 +13,7 @@ from datetime import date
 from functools import lru_cache
 
 from schema.codes import plain
-from schema.periods import Period, PeriodUnit, Span
+from schema.periods import Period, PeriodUnit, Span, containing
 
 _CHINESE_YEAR = re.compile(r"[一二][〇○零一二三四五六七八九]{3}(?=\s*年)")
 _DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
@@ -119,6 +119,24 @@ def spans(text: str) -> tuple[Span, ...]:
     if "20" not in text and "19" not in text and text.isascii():
         return ()
     return tuple(dict.fromkeys(_spans(plain(text))))
+
+
+def text(span: Span) -> str:
+    """Return the name of a time, in words that `spans` reads back: 2025年, 2024-2025学年第一学期, 2024年3月, 2021年-2023年."""
+    first, last = date.fromordinal(span[0]), date.fromordinal(span[1])
+    for unit in PeriodUnit:
+        period = containing(unit, first)
+        if period.span == span:
+            return period.text()
+    if first == last:
+        return f"{first.year}年{first.month}月{first.day}日"
+    if (first.month, first.day, last.month, last.day) == (1, 1, 12, 31):
+        return f"{first.year}-{last.year}年"
+    if (first.month, first.day, last.month, last.day) == (9, 1, 8, 31):
+        return f"{first.year}-{last.year}学年"
+    if _month(str(first.year), str(first.month)) == span:
+        return f"{first.year}年{first.month}月"
+    return f"{first.year}年{first.month}月-{last.year}年{last.month}月"
 
 
 def of_date(iso: str) -> tuple[Span, ...]:
