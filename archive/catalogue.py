@@ -241,8 +241,11 @@ class Catalogue:
         return tuple(self._select("WHERE seq > ? ORDER BY seq LIMIT ?", (after, limit)))
 
     def shared(self) -> Iterator[Document]:
-        """Yield the current documents that are evidence for more than one point."""
-        several = "SELECT document FROM tag WHERE state='assigned' GROUP BY document HAVING count(*) > 1"
+        """Yield the current documents that are evidence for points in whose folders they do not lie.
+
+        Those are documents of more than one point, and those whose point follows from their content: nobody has filed them yet.
+        """
+        several = "SELECT document FROM tag WHERE state='assigned' GROUP BY document HAVING count(*) > 1 OR max(basis='content')"
         return self._select(f"WHERE state='current' AND id IN ({several}) ORDER BY received, source, id")
 
     def unsettled(self) -> Iterator[Document]:

@@ -166,15 +166,15 @@ def in_journal(home: Home, path: str) -> bool:
 def differing(filed: Document, row: Document) -> tuple[str, ...]:
     """Return the names of the fields in which a row differs from what its sidecar says.
 
-    What reading told (facts, proposals from content) and the change number stand in the row alone.
+    What reading told (facts, tags from content) and the change number stand in the row alone.
     """
     names = [name for name in _COMPARED if getattr(filed, name) != getattr(row, name)]
     return tuple(names if filed_tags(filed) == filed_tags(row) else [*names, "tags"])
 
 
 def filed_tags(document: Document) -> tuple[Tag, ...]:
-    """Return the tags a sidecar keeps, assigned ones first: all but those that reading proposes."""
-    kept = [tag for tag in document.tags if not (tag.basis is Basis.CONTENT and tag.state is TagState.PROPOSED)]
+    """Return the tags a sidecar keeps, assigned ones first: all but those that follow from content."""
+    kept = [tag for tag in document.tags if tag.basis is not Basis.CONTENT]
     return tuple(sorted(kept, key=lambda tag: tag.state is not TagState.ASSIGNED))
 
 

@@ -1,4 +1,7 @@
-"""The _另见.html of points whose evidence is stored under another point: one file, many points, stored once."""
+"""The _另见.html of points whose evidence lies elsewhere in the tree.
+
+It is stored once, under the first of its points; and what content alone speaks for lies unfiled until a person has confirmed it.
+"""
 
 from __future__ import annotations
 
@@ -19,8 +22,8 @@ def refresh_pointers(archive: Archive) -> int:
     folders = archive.district.layout.points
     wanted: defaultdict[str, list[Document]] = defaultdict(list)
     for document in archive.catalogue.shared():
-        for point in document.points[1:]:
-            if point in folders:
+        for point in document.points:
+            if point in folders and not document.path.startswith(f"{folders[point]}/"):
                 wanted[folders[point]].append(document)
     changed = 0
     for folder, documents in wanted.items():

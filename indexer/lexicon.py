@@ -34,7 +34,7 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What a text has of the topics, one number a topic: weight of words, of letter pairs, likeness (0..1) of the head to a sentence.
+    """What a text has of the topics, a number each: weight of words, of letter pairs, likeness (0..1) of the head to a sentence.
 
     `found` are the words of a topic that were found, each with what it weighs there.
     """
@@ -101,7 +101,7 @@ class Lexicon:
                 own = weight * _INSIDE if any(other in counts for other in longer) else weight
                 words[topic] += own
                 found[topic].append((word, own))
-        return words, {topic: tuple(sorted(pairs, key=lambda pair: (-pair[1], pair[0]))) for topic, pairs in found.items()}
+        return words, {topic: tuple(sorted(pairs, key=_telling)) for topic, pairs in found.items()}
 
     def _likenesses(self, head: frozenset[str]) -> Iterator[float]:
         for sentences in self._sentences:
@@ -137,8 +137,14 @@ def _homes(own: Iterable[Sequence[str]]) -> dict[str, tuple[tuple[int, tuple[str
     return {word: tuple(places) for word, places in homes.items()}
 
 
+def _telling(pair: tuple[str, float]) -> tuple[float, str]:
+    """Order words by weight, but put those that say something by themselves before short ones."""
+    word, weight = pair
+    return -weight * min(len(word), 4), word
+
+
 def _times(word: str, text: str) -> int:
-    """Return how often a word stands in a text; where it begins or ends with a digit or Latin letter, as a whole number or word."""
+    """Return how often a word stands in a text; what begins or ends with a digit or Latin letter, as a whole number or word."""
     times = text.count(word)
     if not times or not (_latin(word[0]) or _latin(word[-1])):
         return times
@@ -146,7 +152,9 @@ def _times(word: str, text: str) -> int:
     while at >= 0:
         end = at + len(word)
         joined_before = _latin(word[0]) and at > 0 and (_latin(text[at - 1]) or text[at - 1] == ".")
-        joined_after = _latin(word[-1]) and (_latin(text[end : end + 1]) or (text[end : end + 1] == "." and text[end + 1 : end + 2].isdigit()))
+        joined_after = _latin(word[-1]) and (
+            _latin(text[end : end + 1]) or (text[end : end + 1] == "." and text[end + 1 : end + 2].isdigit())
+        )
         times += not (joined_before or joined_after)
         at = text.find(word, end)
     return times

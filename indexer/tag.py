@@ -2,14 +2,14 @@
 
 Every point's lexicon is heard in the paper's head (title, file name, innermost folder) and text; so are the sorts of ordinary
 papers that are evidence for nothing. The weights of what was heard make one sum a point, and all sums together shares of one:
-the score of a point is how likely a paper like this belongs there. `docs/tagging.md` has the figures, `bench/tagging.py` makes them.
+the score of a point is how likely a paper like this belongs there (figures: docs/tagging.md, made by bench/tagging.py).
 """
 
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from indexer.lexicon import Heard, Lexicon, Topic, folded, grams_of
@@ -18,7 +18,7 @@ from schema.codes import framework_word, framework_words
 from schema.item_words import ItemWords
 from schema.learned import NOTHING_LEARNED, Learned
 from schema.messages import Message, message
-from schema.model import Basis, Framework, Item, Point, PointRef, Tag, TagState, UnitKind
+from schema.model import Basis, Framework, Point, PointRef, Tag, TagState, UnitKind
 from schema.ordinary import ordinary_words
 from schema.path_tags import stem
 
@@ -28,14 +28,15 @@ BODY_CHARACTERS = 6_000
 _OPENING = 1_500
 # A score from which a tag is assigned; how likely a paper must be evidence at all, and of a point, to be shown to a person.
 ASSIGNED, _EVIDENCE, _LEAST = 0.9, 0.3, 0.05
-# What the evidence of a topic weighs: its words, its letter pairs (their square root), likeness of the head beyond what chance gives.
+# What the evidence of a topic weighs: its words, the root of its letter pairs, likeness of the head beyond what chance gives.
 _WORDS, _GRAMS, _LIKE, _CHANCE = 0.43, 1.27, 8.4, 0.2
 # What speaks against a point: its framework is not the one meant; it is owed by others; the text speaks more of other frameworks.
 _FOREIGN, _NOT_ITS_DUTY, _LEAN = 5.4, 1.2, 0.5
 # What a paper that is no evidence has: as much as any, and more of it the more all topics have.
 _NOTHING, _ALL_WORDS, _ALL_GRAMS = 4.5, 0.2, 1.6
-_LEARNED = 4.0
-_SAME_TITLE = 0.6
+# What a learned word of weight 1 adds to the words found, and how much more in the head.
+_LEARNED, _IN_HEAD = 4.0, 1.5
+_SAME_TITLE, _CERTAIN = 0.6, 0.999
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class Evidence:
     foreign: tuple[bool, ...]
     owed_by_others: tuple[bool, ...]
     lean: tuple[float, ...]
-    learned: tuple[float, ...]
+    learned: Mapping[PointRef, tuple[float, tuple[str, ...]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,7 @@ class Ranker:
     def __init__(self, frameworks: tuple[Framework, ...], learned: Learned = NOTHING_LEARNED) -> None:
         self._frameworks = frameworks
         self._points: tuple[Point, ...] = tuple(point for framework in frameworks for point in framework.points)
+        self._numbers = {point.ref: number for number, point in enumerate(self._points)}
         self._short = {framework.id: framework.short for framework in frameworks}
         self._lexicon = Lexicon([*map(_topic, self._points), *(Topic((), words) for words in ordinary_words())])
         self._items = [ItemWords(point.items, point.text) for point in self._points]
@@ -92,11 +94,16 @@ class Ranker:
         scores = self._scores(evidence)
         order = self._order(scores)
         if order and scores[order[0]] >= ASSIGNED:
-            return (self._tag(TagState.ASSIGNED, order[0], scores, evidence.heard, paper, head),)
+            return (self._tag(TagState.ASSIGNED, order[0], scores, evidence, paper, head),)
         if sum(scores) < _EVIDENCE:
             return ()
-        shown = [number for number in order[:PROPOSALS] if scores[number] >= _LEAST]
-        return tuple(self._tag(TagState.PROPOSED, number, scores, evidence.heard, paper, head) for number in shown)
+        shown = [number for number in order[:PROPOSALS] if scores[number] >= _LEAST and self._tells(number, evidence)]
+        return tuple(self._tag(TagState.PROPOSED, number, scores, evidence, paper, head) for number in shown)
+
+    def _tells(self, number: int, evidence: Evidence) -> bool:
+        """Return whether there is something to tell a person beside letter pairs, which any text has some of."""
+        heard = evidence.heard
+        return number in heard.found or heard.likeness[number] > 2 * _CHANCE or self._points[number].ref in evidence.learned
 
     def ranking(self, paper: Paper, most: int = PROPOSALS) -> tuple[Candidate, ...]:
         """Return the points that come first, whatever their scores, each with the words that decided."""
@@ -122,7 +129,7 @@ class Ranker:
             tuple(meant not in (None, point.ref.framework) for point in self._points),
             tuple(bool(own) and paper.kind not in point.kinds for point in self._points),
             tuple(shares[point.ref.framework] for point in self._points),
-            tuple(self._taught(head, body)),
+            self._taught(head, body),
         )
 
     def _shares(self, text: str) -> dict[str, float]:
@@ -131,13 +138,15 @@ class Ranker:
         ids = [framework.id for framework in self._frameworks]
         return {identity: math.log((named[identity] + 1) * len(ids) / (named.total() + len(ids))) for identity in ids}
 
-    def _taught(self, head: str, body: str) -> list[float]:
-        """Return the evidence that learned words give or take."""
-        found: defaultdict[PointRef, float] = defaultdict(float)
+    def _taught(self, head: str, body: str) -> dict[PointRef, tuple[float, tuple[str, ...]]]:
+        """Return the evidence that learned words give or take, and the words that give it."""
+        found: dict[PointRef, tuple[float, tuple[str, ...]]] = {}
         for word, point, weight in self._learned:
             if word and (word in head or word in body):
-                found[point] += _LEARNED * weight * (1.5 if word in head else 1.0)
-        return [found[point.ref] for point in self._points]
+                value, words = found.get(point, (0.0, ()))
+                value += _LEARNED * weight * (_IN_HEAD if word in head else 1.0)
+                found[point] = value, (*words, word) if weight > 0 else words
+        return found
 
     def _scores(self, evidence: Evidence) -> list[float]:
         """Return how likely the paper belongs to each point; what is left to one is that it is evidence for none."""
@@ -150,8 +159,11 @@ class Ranker:
             for number in range(len(roots))
         ]
         for number in range(count):
-            sums[number] += _WORDS * evidence.learned[number] + _LEAN * evidence.lean[number]
+            sums[number] += _LEAN * evidence.lean[number]
             sums[number] -= _FOREIGN * evidence.foreign[number] + _NOT_ITS_DUTY * evidence.owed_by_others[number]
+        for ref, (weight, _words) in evidence.learned.items():
+            if ref in self._numbers:
+                sums[self._numbers[ref]] += _WORDS * weight
         nothing = _NOTHING + _ALL_WORDS * sum(heard.words[:count]) / count + _ALL_GRAMS * sum(roots[:count]) / count
         top = max(*sums, nothing)
         shares = [math.exp(value - top) for value in sums]
@@ -161,26 +173,23 @@ class Ranker:
     def _order(self, scores: Sequence[float]) -> list[int]:
         return sorted(range(len(scores)), key=lambda number: (-scores[number], number))
 
-    def _tag(self, state: TagState, number: int, scores: Sequence[float], heard: Heard, paper: Paper, head: str) -> Tag:
-        point = self._points[number]
-        items = self._answered(number, paper)
-        return Tag(
-            point.ref, state, Basis.CONTENT, min(round(scores[number], 3), 0.999), self._reason(number, heard, head),
-            items[0].title if len(items) == 1 else "", _period(paper),
-        )  # fmt: skip
+    def _tag(self, state: TagState, number: int, scores: Sequence[float], evidence: Evidence, paper: Paper, head: str) -> Tag:
+        ref = self._points[number].ref
+        answered = self._items[number].answered(f"{paper.title}\n{paper.name}")
+        item = answered[0].title if len(answered) == 1 else ""
+        score = min(round(scores[number], 3), _CERTAIN)
+        return Tag(ref, state, Basis.CONTENT, score, self._reason(number, evidence, head), item, _period(paper))
 
-    def _answered(self, number: int, paper: Paper) -> tuple[Item, ...]:
-        """Return the items of a point that a paper answers: by its title and name, else by how it begins."""
-        words = self._items[number]
-        return words.answered(f"{paper.title}\n{paper.name}")
-
-    def _reason(self, number: int, heard: Heard, head: str) -> Message:
+    def _reason(self, number: int, evidence: Evidence, head: str) -> Message:
         point = self._points[number]
         code = f"{self._short[point.ref.framework]} {point.code}"
-        words = "、".join(_words(heard, number))
+        words = "、".join(_words(evidence.heard, number))
         sentence, likeness = self._lexicon.closest(number, grams_of(head))
-        if sentence and sentence != point.text and likeness >= _SAME_TITLE:
-            return message("tag.like-item", item=sentence, code=code)
+        _weight, learned = evidence.learned.get(point.ref, (0.0, ()))
+        if words and sentence != point.text and likeness >= _SAME_TITLE:
+            return message("tag.like-item", item=sentence, code=code, words=words)
+        if learned:
+            return message("tag.learned", code=code, words="、".join(learned))
         return message("tag.words", words=words, code=code) if words else message("tag.like-text", code=code)
 
 
@@ -205,4 +214,3 @@ def _period(paper: Paper) -> str:
     """Return the time that title or name speak of, "" where they name none."""
     spans = next(filter(None, (when.spans(text) for text in (paper.title, paper.name, *reversed(paper.folders)))), ())
     return when.text(spans[0]) if spans else ""
-

@@ -19,8 +19,9 @@ from indexer.reading import Limits, Reading
 from indexer.refill import refill
 from indexer.tag import Paper, Ranker
 from indexer.textstore import TextStore
-from schema.model import Document, DocumentState, Facts, Tag
+from schema.model import Basis, Document, DocumentState, Facts, Tag, TagState, Unit
 from schema.settings import Settings
+from schema.units import fold_name
 
 READER = "reader"
 _CHUNK = 200
@@ -132,18 +133,29 @@ def _describe(stages: Stages, documents: tuple[Document, ...]) -> None:
         reading = stages.store.get(document.sha256)
         if reading is not None:
             facts = facts_of(reading, document.name, document.corrections)
-            described.append((document.id, facts, proposals(stages, document, facts, reading)))
+            described.append((document.id, facts, content_tags(stages, document, facts, reading)))
     with catalogue.transaction():
         catalogue.describe(described)
         catalogue.advance(READER, documents[-1].seq)
 
 
-def proposals(stages: Stages, document: Document, facts: Facts, reading: Reading) -> tuple[Tag, ...]:
-    """Return the tags the content proposes for a document that nothing has assigned to a point."""
-    if document.points or document.state is not DocumentState.CURRENT:
+def content_tags(stages: Stages, document: Document, facts: Facts, reading: Reading) -> tuple[Tag, ...]:
+    """Return the tags that follow from the content of a document which neither a person nor its path has assigned to a point."""
+    if document.state is not DocumentState.CURRENT or any(_decided(tag) for tag in document.tags):
         return ()
     unit = stages.archive.district.unit_by_id.get(document.unit)
-    return stages.ranker.rank(Paper(reading.text, facts.title, document.name, unit.kind if unit else None, date=facts.date))
+    return stages.ranker.rank(paper_of(document, facts, reading, unit))
+
+
+def paper_of(document: Document, facts: Facts, reading: Reading, unit: Unit | None) -> Paper:
+    """Return a stored document as the ranker is told of it; the folder it was dropped in counts, unless it is the unit's own."""
+    folder = document.source.rpartition("/")[0].rpartition("/")[2]
+    own = unit is None or fold_name(folder) in map(fold_name, (unit.id, unit.name, *unit.aliases))
+    return Paper(reading.text, facts.title, document.name, unit.kind if unit else None, () if own else (folder,), facts.date)
+
+
+def _decided(tag: Tag) -> bool:
+    return tag.state is TagState.ASSIGNED and tag.basis is not Basis.CONTENT
 
 
 def _index(stages: Stages) -> int:

@@ -1,4 +1,4 @@
-"""Words of the papers that every school and office has and that are evidence for nothing: menus, travel, outings, office supplies."""
+"""Words of the papers that every school and office has and that are evidence for nothing: menus, outings, office supplies."""
 
 from __future__ import annotations
 

@@ -60,8 +60,8 @@ def one_pass(
 
 def follow_up(stages: Stages, progress: Progress = no_progress, tell: Tell = untold) -> None:
     """Bring everything that follows from the documents up to date, but the sites: pointers, texts, index, receipts."""
-    refresh_pointers(stages.archive)
     catch_up(stages, progress)
+    refresh_pointers(stages.archive)
     Receipts(stages.archive, tell).write()
     Todos(stages.archive, tell).write()
 
@@ -98,7 +98,7 @@ def keep_watching(
     receipts, todos, sheets = Receipts(archive, tell), Todos(archive, tell), SheetInbox(archive)
     said: list[int] = []
     words = Later(lambda: said.append(take_handed_over(archive, tell) + sheets.keep_up()), tell)
-    later = Later(lambda: (refresh_pointers(archive), catch_up(stages)), tell, patient=not once_settled)
+    later = Later(lambda: (catch_up(stages), refresh_pointers(archive)), tell, patient=not once_settled)
     later.run()
     # A site that cannot be written (a page open in another program, a full disk) is told once and never stops intake.
     site = Later(lambda: publish(archive), tell)

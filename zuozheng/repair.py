@@ -86,8 +86,8 @@ def repair(home: Home, backup: Path | None = None, progress: Progress = no_progr
         yield from _mend_state(home, district, damage)
     with running(home) as stages:
         yield from repair_documents(stages.archive, damage.documents, backup)
-        refresh_pointers(stages.archive)
         catch_up(stages)
+        refresh_pointers(stages.archive)
         yield from own_files.outcomes()
     yield from (Mended(finding.subject, Result.FAILED, finding.detail) for finding in damage.beyond)
 
