@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ from schema.codes import plain
 _NO_WORDS = re.compile(r"[\s\d\W_]+")
 # The share of a point's papers that use a word of its lexicon, against that of all papers; and the least the latter may be.
 _OWN_SHARE, _GRAM_SHARE, _ANY, _LEAST = 0.35, 0.5, 0.5, 0.002
-_INSIDE = 0.3
+_INSIDE, _FAINT = 0.3, 0.02
 _AGAIN, _TIMES = 0.2, 3
 # A word of the head says what the paper is; one further down may be in passing.
 _IN_HEAD = 0.5
@@ -36,13 +36,20 @@ class Topic:
 class Heard:
     """What a text has of the topics, a number each: weight of words, of letter pairs, likeness (0..1) of the head to a sentence.
 
-    `found` are the words of a topic that were found, each with what it weighs there.
+    `closest` is that sentence; `found` are the words of a topic that were found, each with what it weighs there.
     """
 
     words: tuple[float, ...]
     grams: tuple[float, ...]
     likeness: tuple[float, ...]
-    found: Mapping[int, tuple[tuple[str, float], ...]]
+    closest: tuple[str, ...]
+    found: Mapping[int, Sequence[tuple[str, float]]]
+
+    def telling(self, topic: int) -> tuple[str, ...]:
+        """Return the words of a topic that told most, none that is part of another: what says something by itself first."""
+        found = sorted(self.found.get(topic, ()), key=lambda pair: (-pair[1] * min(len(pair[0]), 4), pair[0]))
+        words = [word for word, _weight in found[:12]]
+        return tuple(word for word in words if not any(word in other and word != other for other in words))
 
 
 class Lexicon:
@@ -53,65 +60,72 @@ class Lexicon:
         own = [sorted({folded(word) for word in topic.words} - {""}) for topic in topics]
         blobs = ["\n".join((*map(folded, topic.sentences), *words)) for topic, words in zip(topics, own, strict=True)]
         self._weights = {word: self._weight(sum(word in blob for blob in blobs), _OWN_SHARE) for word in set().union(*own)}
+        self._whole = frozenset(word for word in self._weights if _latin(word[0]) or _latin(word[-1]))
         self._homes = _homes(own)
         self._by_start: defaultdict[str, list[str]] = defaultdict(list)
         for word in sorted(self._weights):
             self._by_start[word[:2]].append(word)
-        grams = [grams_of(blob) for blob in blobs]
-        shared = Counter(gram for some in grams for gram in some)
-        self._grams: defaultdict[str, list[int]] = defaultdict(list)
-        for topic_number, some in enumerate(grams):
-            for gram in some:
-                self._grams[gram].append(topic_number)
-        self._gram_weights = {gram: max(self._weight(count, _GRAM_SHARE), 0.02) for gram, count in shared.items()}
-        self._sentences = [[self._shares(sentence) for sentence in topic.sentences] for topic in topics]
+        homes: defaultdict[str, list[int]] = defaultdict(list)
+        for topic, blob in enumerate(blobs):
+            for gram in grams_of(blob):
+                homes[gram].append(topic)
+        self._gram_weights = {gram: max(self._weight(len(some), _GRAM_SHARE), _FAINT) for gram, some in homes.items()}
+        self._grams = {gram: (self._gram_weights[gram], tuple(some)) for gram, some in homes.items()}
+        self._sentences = tuple((number, text) for number, topic in enumerate(topics) for text in topic.sentences)
+        self._shares: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)
+        for place, (_topic, text) in enumerate(self._sentences):
+            for gram, share in self._shares_of(text):
+                self._shares[gram].append((place, share))
 
     def hear(self, head: str, body: str) -> Heard:
         """Return what a folded head (title, name) and body have of the topics."""
         text = f"{head}\n{body}"
         pairs = set(map(str.__add__, text, text[1:]))
-        counts = dict(self._find(text, pairs))
-        words, found = self._weigh(counts, head)
-        grams = [0.0] * self._count
-        weights, homes = self._gram_weights, self._grams
+        words, found = self._weigh(dict(self._find(text, pairs)), head)
+        grams, homes = [0.0] * self._count, self._grams
         for gram in pairs & homes.keys():
-            for topic in homes[gram]:
-                grams[topic] += weights[gram]
-        return Heard(tuple(words), tuple(grams), tuple(self._likenesses(grams_of(head))), found)
-
-    def closest(self, topic: int, head: frozenset[str]) -> tuple[str, float]:
-        """Return the sentence of a topic that the letter pairs of a head resemble most, and how much (0..1)."""
-        likes = [sum([share for gram, share in shares if gram in head]) for shares in self._sentences[topic]]
-        best = max(likes, default=0.0)
-        return (self._topics[topic].sentences[likes.index(best)], best) if likes else ("", 0.0)
+            weight, topics = homes[gram]
+            for topic in topics:
+                grams[topic] += weight
+        likeness, closest = self._likeness(grams_of(head))
+        return Heard(tuple(words), tuple(grams), tuple(likeness), tuple(closest), found)
 
     def _find(self, text: str, pairs: set[str]) -> Iterator[tuple[str, int]]:
         """Yield the words of any topic that stand in the text, each with how often."""
-        for start in pairs & self._by_start.keys():
-            for word in self._by_start[start]:
-                if (times := _times(word, text)) > 0:
+        by_start, whole, count = self._by_start, self._whole, text.count
+        for start in pairs & by_start.keys():
+            for word in by_start[start]:
+                if word[-2:] in pairs and (times := count(word)) and (word not in whole or (times := _whole_times(word, text))):
                     yield word, times
 
-    def _weigh(self, counts: Mapping[str, int], head: str) -> tuple[list[float], dict[int, tuple[tuple[str, float], ...]]]:
+    def _weigh(self, counts: Mapping[str, int], head: str) -> tuple[list[float], dict[int, list[tuple[str, float]]]]:
         words = [0.0] * self._count
         found: defaultdict[int, list[tuple[str, float]]] = defaultdict(list)
-        for word in sorted(counts):
-            weight = self._weights[word] * (1 + _AGAIN * min(counts[word] - 1, _TIMES) + _IN_HEAD * (word in head))
+        for word, times in sorted(counts.items()):
+            weight = self._weights[word] * (1 + _AGAIN * min(times - 1, _TIMES) + _IN_HEAD * (word in head))
             for topic, longer in self._homes[word]:
-                own = weight * _INSIDE if any(other in counts for other in longer) else weight
+                own = weight * _INSIDE if longer and not counts.keys().isdisjoint(longer) else weight
                 words[topic] += own
                 found[topic].append((word, own))
-        return words, {topic: tuple(sorted(pairs, key=_telling)) for topic, pairs in found.items()}
+        return words, found
 
-    def _likenesses(self, head: frozenset[str]) -> Iterator[float]:
-        for sentences in self._sentences:
-            yield max((sum([share for gram, share in shares if gram in head]) for shares in sentences), default=0.0)
+    def _likeness(self, head: frozenset[str]) -> tuple[list[float], list[str]]:
+        """Return for each topic how much of the best of its sentences the head has, and that sentence."""
+        likes = [0.0] * len(self._sentences)
+        for gram in sorted(head & self._shares.keys()):
+            for place, share in self._shares[gram]:
+                likes[place] += share
+        best, closest = [0.0] * self._count, [""] * self._count
+        for (topic, text), like in zip(self._sentences, likes, strict=True):
+            if like > best[topic]:
+                best[topic], closest[topic] = like, text
+        return best, closest
 
-    def _shares(self, sentence: str) -> tuple[tuple[str, float], ...]:
-        """Return the letter pairs of a sentence, each with its share of the whole by rarity."""
+    def _shares_of(self, sentence: str) -> Iterator[tuple[str, float]]:
+        """Yield the letter pairs of a sentence, each with its share of the whole by rarity."""
         grams = sorted(grams_of(folded(sentence)))
         total = sum(self._gram_weights[gram] for gram in grams)
-        return tuple((gram, self._gram_weights[gram] / total) for gram in grams)
+        yield from ((gram, self._gram_weights[gram] / total) for gram in grams)
 
     def _weight(self, topics: int, share: float) -> float:
         """Return what it tells that a paper has what so many topics have."""
@@ -137,25 +151,15 @@ def _homes(own: Iterable[Sequence[str]]) -> dict[str, tuple[tuple[int, tuple[str
     return {word: tuple(places) for word, places in homes.items()}
 
 
-def _telling(pair: tuple[str, float]) -> tuple[float, str]:
-    """Order words by weight, but put those that say something by themselves before short ones."""
-    word, weight = pair
-    return -weight * min(len(word), 4), word
-
-
-def _times(word: str, text: str) -> int:
-    """Return how often a word stands in a text; what begins or ends with a digit or Latin letter, as a whole number or word."""
-    times = text.count(word)
-    if not times or not (_latin(word[0]) or _latin(word[-1])):
-        return times
+def _whole_times(word: str, text: str) -> int:
+    """Return how often a word that begins or ends with a digit or Latin letter stands in a text as a whole number or word."""
     times, at = 0, text.find(word)
     while at >= 0:
         end = at + len(word)
-        joined_before = _latin(word[0]) and at > 0 and (_latin(text[at - 1]) or text[at - 1] == ".")
-        joined_after = _latin(word[-1]) and (
-            _latin(text[end : end + 1]) or (text[end : end + 1] == "." and text[end + 1 : end + 2].isdigit())
-        )
-        times += not (joined_before or joined_after)
+        before = _latin(word[0]) and at > 0 and (_latin(text[at - 1]) or text[at - 1] == ".")
+        after = text[end : end + 2]
+        goes_on = _latin(word[-1]) and (_latin(after[:1]) or (after[:1] == "." and after[1:].isdigit()))
+        times += not (before or goes_on)
         at = text.find(word, end)
     return times
 

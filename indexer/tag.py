@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from indexer.lexicon import Heard, Lexicon, Topic, folded, grams_of
+from indexer.lexicon import Heard, Lexicon, Topic, folded
 from schema import when
 from schema.codes import framework_word, framework_words
 from schema.item_words import ItemWords
@@ -23,6 +23,8 @@ from schema.ordinary import ordinary_words
 from schema.path_tags import stem
 
 PROPOSALS = 3
+# So many words are shown as those that decided.
+_SHOWN = 4
 # Beyond this the words of long documents (yearbooks, minutes) name every point; what a document is stands at its beginning.
 BODY_CHARACTERS = 6_000
 _OPENING = 1_500
@@ -94,11 +96,11 @@ class Ranker:
         scores = self._scores(evidence)
         order = self._order(scores)
         if order and scores[order[0]] >= ASSIGNED:
-            return (self._tag(TagState.ASSIGNED, order[0], scores, evidence, paper, head),)
+            return (self._tag(TagState.ASSIGNED, order[0], scores, evidence, paper),)
         if sum(scores) < _EVIDENCE:
             return ()
         shown = [number for number in order[:PROPOSALS] if scores[number] >= _LEAST and self._tells(number, evidence)]
-        return tuple(self._tag(TagState.PROPOSED, number, scores, evidence, paper, head) for number in shown)
+        return tuple(self._tag(TagState.PROPOSED, number, scores, evidence, paper) for number in shown)
 
     def _tells(self, number: int, evidence: Evidence) -> bool:
         """Return whether there is something to tell a person beside letter pairs, which any text has some of."""
@@ -111,7 +113,7 @@ class Ranker:
         evidence = self._evidence(paper, head, body)
         scores = self._scores(evidence)
         return tuple(
-            Candidate(self._points[number].ref, round(scores[number], 3), _words(evidence.heard, number))
+            Candidate(self._points[number].ref, round(scores[number], 3), evidence.heard.telling(number)[:_SHOWN])
             for number in self._order(scores)[:most]
             if scores[number] > 0 and evidence.heard.grams[number] > 0
         )
@@ -173,18 +175,18 @@ class Ranker:
     def _order(self, scores: Sequence[float]) -> list[int]:
         return sorted(range(len(scores)), key=lambda number: (-scores[number], number))
 
-    def _tag(self, state: TagState, number: int, scores: Sequence[float], evidence: Evidence, paper: Paper, head: str) -> Tag:
+    def _tag(self, state: TagState, number: int, scores: Sequence[float], evidence: Evidence, paper: Paper) -> Tag:
         ref = self._points[number].ref
         answered = self._items[number].answered(f"{paper.title}\n{paper.name}")
         item = answered[0].title if len(answered) == 1 else ""
         score = min(round(scores[number], 3), _CERTAIN)
-        return Tag(ref, state, Basis.CONTENT, score, self._reason(number, evidence, head), item, _period(paper))
+        return Tag(ref, state, Basis.CONTENT, score, self._reason(number, evidence), item, _period(paper))
 
-    def _reason(self, number: int, evidence: Evidence, head: str) -> Message:
+    def _reason(self, number: int, evidence: Evidence) -> Message:
         point = self._points[number]
         code = f"{self._short[point.ref.framework]} {point.code}"
-        words = "、".join(_words(evidence.heard, number))
-        sentence, likeness = self._lexicon.closest(number, grams_of(head))
+        words = "、".join(evidence.heard.telling(number)[:_SHOWN])
+        sentence, likeness = evidence.heard.closest[number], evidence.heard.likeness[number]
         _weight, learned = evidence.learned.get(point.ref, (0.0, ()))
         if words and sentence != point.text and likeness >= _SAME_TITLE:
             return message("tag.like-item", item=sentence, code=code, words=words)
@@ -202,12 +204,6 @@ def _texts(paper: Paper) -> tuple[str, str]:
     """Return head and body of a paper, folded."""
     head = folded("\n".join((paper.title, stem(paper.name), *paper.folders[-1:])))
     return head, folded(paper.text[:BODY_CHARACTERS])
-
-
-def _words(heard: Heard, number: int) -> tuple[str, ...]:
-    """Return the words of a topic that told most, none that is part of another."""
-    words = [word for word, _weight in heard.found.get(number, ())][:12]
-    return tuple(word for word in words if not any(word in other and word != other for other in words))[:4]
 
 
 def _period(paper: Paper) -> str:

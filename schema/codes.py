@@ -47,9 +47,14 @@ _NUMERAL = f"(?:[一二三四]?十[{_CHINESE}]?|[{_CHINESE}])"
 _ALIKE = {full: full - 0xFEE0 for full in range(0xFF01, 0xFF5F)} | {0x3000: 0x20} | str.maketrans("СсϹⅭАаΑВвΒ", "CcCCAaABbB")
 _IS_ALIKE = re.compile(f"[{''.join(map(chr, _ALIKE))}]")
 # What is counted or dated is no code: C3-5月, C10、3间.
+# Behind a code such a letter begins a word of its own: 人员, 名册, 班额.
+_COUNTED = (
+    "人(?![员事才民物])|名(?![册单])|班(?![额级子主])|条(?!件)|课(?![程堂表题])|批(?!复)|轮(?![岗训])|个(?![人案别])|项(?!目)|级(?!差)|点(?!评)"
+    "|分(?![班配析园])"
+)
 _MEASURE = (
-    r"(?!\s*(?:[0-9A-Za-z%年月日号份个名人所间张次级班页种类项周届条件元平米岁台册套本位家处块千万亿分点时课节批轮幅]"
-    r"|学年|学期|\.[0-9]))"
+    rf"(?!\s*(?:[0-9A-Za-z%年月日]|学年|学期|\.[0-9])"
+    rf"|(?:{_COUNTED}|[号份所间张次页种类周届件元平米岁台册套本位家处块千万亿时节幅]))"
 )
 # A year or a date glued to a code, C272017年后: cut before it.
 _GLUED = re.compile(
@@ -61,6 +66,8 @@ _RANGE = re.compile(rf"\s*([~∼〜至到]|[-‐‑–—―]{{1,2}})\s*(C)?\s*(
 # After a comma a bare number must stand alone; after 、 it may be followed by words.
 _LIST = re.compile(rf"\s*(?:[、/&+和及与]\s*([0-9]{{1,2}}){_MEASURE}|[,;]\s*([0-9]{{1,2}})(?=[\s、,;()\[\]【】〔〕_~—-]|$))")
 _ITEM = re.compile(rf"\s*[-.·_‐‑–—―]{{1,2}}\s*([0-9]{{1,2}}){_MEASURE}")
+_NUMERAL_RANGE = re.compile(rf"\s*[~∼〜至到—–-]{{1,2}}\s*C?({_NUMERAL})(?![{_CHINESE}十]){_MEASURE}", re.IGNORECASE)
+_NUMERAL_LIST = re.compile(rf"\s*[、,和及与]\s*({_NUMERAL})(?![{_CHINESE}十]){_MEASURE}")
 LONGEST_RANGE = 40
 
 
@@ -141,7 +148,20 @@ def _hit(text: str, match: re.Match[str]) -> CodeHit:
         return CodeHit(kind, (), start, end, refused=refused)
     if kind is CodeKind.INDICATOR:
         return CodeHit(kind, (number,), start, end)
+    if not digits:
+        return _in_numerals(text, number, start, end)
     return _range(text, number, start, end) or _list(text, number, start, end)
+
+
+def _in_numerals(text: str, first: int, start: int, end: int) -> CodeHit:
+    """Read what follows a code in Chinese numerals: C十二至十四, C十二、十三."""
+    if (match := _NUMERAL_RANGE.match(text, end)) is not None and first < _numeral(match[1]) <= first + LONGEST_RANGE:
+        return CodeHit(CodeKind.POINT, tuple(range(first, _numeral(match[1]) + 1)), start, match.end())
+    numbers = [first]
+    while (match := _NUMERAL_LIST.match(text, end)) is not None:
+        numbers.append(_numeral(match[1]))
+        end = match.end()
+    return CodeHit(CodeKind.POINT, tuple(dict.fromkeys(numbers)), start, end)
 
 
 def _range(text: str, first: int, start: int, end: int) -> CodeHit | None:
