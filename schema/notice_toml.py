@@ -11,6 +11,7 @@ from schema.model import Condition, Framework, Item, Level, Metric, Point, Windo
 from schema.notice import Draft, Span
 
 _NEAR = 0.7  # a figure or a few words changed; two points of one framework are nowhere near as like
+_WORDS_A_LINE = 12
 
 
 def framework_toml(draft: Draft, identity: str, like: Framework | None) -> str:
@@ -106,6 +107,13 @@ def _rest(point: Point) -> Iterator[str]:
         yield from ("metrics = [", *(f"  {_metric(metric)}," for metric in point.metrics), "]")
     if point.items:
         yield from ("items = [", *(f"  {_item(item)}," for item in point.items), "]")
+    if point.words:
+        yield from ("words = [", *_lines_of(point.words), "]")
+
+
+def _lines_of(words: tuple[str, ...]) -> Iterator[str]:
+    for start in range(0, len(words), _WORDS_A_LINE):
+        yield f"  {', '.join(map(_text, words[start : start + _WORDS_A_LINE]))},"
 
 
 def _alternative(entry: tuple[Condition, ...]) -> str:
