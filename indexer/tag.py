@@ -78,10 +78,14 @@ class Candidate:
 
 
 class Ranker:
-    """Ranks the points of `frameworks` for a document, with what was `learned`. Built once; ranking keeps no state."""
+    """Ranks the points of `frameworks` for a document, with what was `learned`. Built once; ranking keeps no state.
 
-    def __init__(self, frameworks: tuple[Framework, ...], learned: Learned = NOTHING_LEARNED) -> None:
+    Unless it `assigns`, it only proposes.
+    """
+
+    def __init__(self, frameworks: tuple[Framework, ...], learned: Learned = NOTHING_LEARNED, *, assigns: bool = True) -> None:
         self._frameworks = frameworks
+        self._assigns = assigns
         self._points: tuple[Point, ...] = tuple(point for framework in frameworks for point in framework.points)
         self._numbers = {point.ref: number for number, point in enumerate(self._points)}
         self._short = {framework.id: framework.short for framework in frameworks}
@@ -95,7 +99,7 @@ class Ranker:
         evidence = self._evidence(paper, head, body)
         scores = self._scores(evidence)
         order = self._order(scores)
-        if order and scores[order[0]] >= ASSIGNED:
+        if order and self._assigns and scores[order[0]] >= ASSIGNED:
             return (self._tag(TagState.ASSIGNED, order[0], scores, evidence, paper),)
         if sum(scores) < _EVIDENCE:
             return ()

@@ -40,7 +40,8 @@ class Stages:
     @cached_property
     def ranker(self) -> Ranker:
         """The ranker over the frameworks in use."""
-        return Ranker(self.archive.district.frameworks)
+        district = self.archive.district
+        return Ranker(district.frameworks, assigns=district.settings.content_assigns)
 
 
 @contextmanager

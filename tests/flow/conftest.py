@@ -90,7 +90,12 @@ def paper_district(folder: Path, copies: int = 1) -> Home:
     register.write_text(REGISTER, encoding="utf-8-sig")
     home = Home(folder / "档案馆")
     settings = Settings(
-        settle_seconds=0.02, patience_seconds=0.1, scan_seconds=0.3, read_workers=1, assessment=date(2025, 12, 20)
+        settle_seconds=0.02,
+        patience_seconds=0.1,
+        scan_seconds=0.3,
+        read_workers=1,
+        content_assigns=False,
+        assessment=date(2025, 12, 20),
     )
     kinds = {str(unit.kind): unit.name for unit in init(home, settings, register).units}
     papers = tomllib.loads((ROOT / "tests" / "indexer" / "proposals.toml").read_text(encoding="utf-8"))["paper"]

@@ -72,9 +72,11 @@ def test_a_new_users_first_archive(home: Path, zuozheng: Run, ask: Callable[...,
     assert points["（C12）补助到账.docx"] == ["preschool/C12"]
     assert points["义教C1、C2 师资.txt"] == ["compulsory/C1", "compulsory/C2"]
     assert points["学前C15 附设班收费公示.txt"] == ["preschool/C15"], "a word in the path outranks the kind of the unit"
-    assert points["停电通知.txt"] == points["收费说明.pdf"] == points["C5.txt"] == []
+    assert points["停电通知.txt"] == points["C5.txt"] == []
+    assert points["收费说明.pdf"] == ["preschool/C15"], "by content alone"
     assert documents["停电通知.txt"]["path"].startswith("_待归类/清溪小学/")
-    assert documents["收费说明.pdf"]["tags"], "unplaced, but with proposals"
+    assert documents["收费说明.pdf"]["path"].startswith("_待归类/桃源幼儿园/"), "no person has filed it"
+    assert (home / "档案/学前教育普及普惠/A2 政府保障情况").rglob("_另见.html")
     assert all(tag["reason"] for entry in documents.values() for tag in entry["tags"])
     assert {tag["point"] for tag in documents["C5.txt"]["tags"]} >= {"preschool/C5", "compulsory/C5"}
     for entry in documents.values():
