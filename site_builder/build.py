@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from schema.model import DocumentState
-from site_builder import links, shipping
+from site_builder import checking, links, shipping
 from site_builder.audience import for_audience
 from site_builder.data import Audience, BuildResult, SiteData
 from site_builder.pages import gaps, plan
@@ -51,6 +51,7 @@ def build(
     _pages(survey, tree, base)
     if shipped is not None:
         tree.put(shipping.POINTER, shipped.key, shipped.pointer())
+    checking.list_files(tree)
     tree.finish()
     missing = shipped.without_text if shipped else 0
     return BuildResult(len(tree), tree.written, tree.unchanged, tree.removed, missing, len(copied))

@@ -18,6 +18,7 @@ from schema.console import Console, json_line
 from schema.errors import ArchiveBusyError, ArchiveError
 from schema.messages import Language
 from site_builder.data import Audience
+from site_builder.packing import pack
 from site_builder.publishing import publish, site_folder, sources
 from site_builder.serving import following, serving
 
@@ -43,24 +44,31 @@ _previews = click.option(
     help="Where (default: 网站/AUDIENCE in the home; in English 网站/AUDIENCE-en).",
 )
 @click.option("--full", is_flag=True, help="Write every page anew.")
+@click.option("--zip", "zipped", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Then pack it into FILE.")
 @_lang
 @_previews
 @as_json
 @click.pass_obj
-def site(
-    console: Console, audience: str | None, out: Path | None, full: bool, lang: Language, previews: int | None, as_json: bool
-) -> None:
+def site(  # noqa: PLR0913, PLR0917 - one for each option
+    console: Console, audience: str | None, out: Path | None, full: bool, zipped: Path | None, lang: Language,
+    previews: int | None, as_json: bool,
+) -> None:  # fmt: skip
     """Build the offline site: what is missing, whose duty it is, and the evidence itself."""
     home = find_home(console.home_path, Path.cwd())
     with reading_archive(home) as archive, closing(TextStore(home.state / "text.sqlite")) as store:
         reader = Audience(audience or archive.district.settings.audience)
         place = out.absolute() if out else None
         result = publish(archive, store, reader, place, full=full, language=lang, preview_megabytes=previews)
-        page = (place or site_folder(archive, reader, lang)) / "index.html"
+        folder = place or site_folder(archive, reader, lang)
+        if zipped:
+            pack(folder, zipped.absolute())
+        page = folder / "index.html"
     if as_json:
         click.echo(json_line({"index": str(page), "files": result.files, "written": result.written, "removed": result.removed}))
     else:
         click.echo(console.say("site.built", files=result.files, written=result.written, page=page))
+        if zipped:
+            click.echo(console.say("site.zipped", path=zipped, size=f"{zipped.stat().st_size / 1e6:.1f}"))
 
 
 @click.command()

@@ -24,10 +24,10 @@ MARKER = "zuozheng-site.txt"
 CHECKSUMS = "manifest-sha256.txt"
 _MARK = b"zuozheng-site 1\n"
 # Folders whose files are reached through the pointer: an open page may still ask for them after the next build.
-_LINGERING = ("idx/", "d/")
+LINGERING = ("idx/", "d/")
 # What a site consists of. Anything else in its folder was put there by somebody and is not ours to remove.
 _OURS = re.compile(
-    r"(?:(?:[abfkmpru]|d|files|idx|previews|static)/.+|[a-z-]+\.html|gaps\.csv|zuozheng-site\.txt|manifest-sha256\.txt)(?:\.new)?"
+    r"(?:(?:[abfkmpru]|d|files|idx|previews|static)/.+|[a-z-]+\.html|gaps\.csv|check\.js|zuozheng-site\.txt|manifest-sha256\.txt)(?:\.new)?"
 )
 _TRIES = 6
 
@@ -119,7 +119,7 @@ class Tree:
         """List the files with their sums, remove what no longer belongs to the site, and remember what does."""
         sums = "".join(f"{self._wanted[path].sha256}  {path}\n" for path in self.paths()).encode()
         self.put(CHECKSUMS, digest(sums), sums)
-        lingering = {path for path in self._known if path.startswith(_LINGERING)}
+        lingering = {path for path in self._known if path.startswith(LINGERING)}
         for file in sorted(self.out.rglob("*"), reverse=True):
             path = file.relative_to(self.out).as_posix()
             if file.is_dir() and not file.is_symlink():

@@ -14,6 +14,7 @@ from archive.verify import Verification, extent
 from schema.console import Console, json_line, on_one_line
 from schema.errors import ArchiveError
 from schema.findings import Finding
+from site_builder import checking
 from zuozheng.cli import progress
 from zuozheng.fixity import lower_layers
 from zuozheng.repair import repair as repair_all
@@ -22,6 +23,7 @@ _FINDINGS = 3
 
 
 @click.command()
+@click.argument("site", required=False, type=click.Path(path_type=Path, exists=True))
 @click.option("--resume", is_flag=True, help="Go on where the last full run was broken off.")
 @click.option(
     "--sample", type=click.FloatRange(0, 100, min_open=True), metavar="PERCENT",
@@ -32,15 +34,22 @@ _FINDINGS = 3
 @as_json
 @click.pass_obj
 def verify(
-    console: Console, resume: bool, sample: float | None, rate: float | None, strict: bool, as_json: bool
+    console: Console, site: Path | None, resume: bool, sample: float | None, rate: float | None, strict: bool, as_json: bool
 ) -> None:  # fmt: skip
     """Hash everything that is kept and compare; name every difference. Changes nothing, and may run beside `watch`.
 
-    Checked are the documents' bytes, their sidecars, the catalogue, and by the seal of the last writer the text store, the index
-    and the tree's own files. What fails can be mended with `repair`.
+    With SITE, the folder of a built site or the zip file of one, every file of that copy instead; no archive is needed.
+
+    Otherwise checked are the documents' bytes, their sidecars, the catalogue, and by the seal of the last writer the text store,
+    the index and the tree's own files. What fails can be mended with `repair`.
     """
     if resume and sample is not None:
         raise click.UsageError("--resume is for full runs; a --sample goes on by itself.")
+    if site is not None:
+        if resume or sample is not None or rate is not None:
+            raise click.UsageError(console.say("verify.site-options"))
+        _verify_site(console, site, strict=strict, as_json=as_json)
+        return
     home = find_home(console.home_path, Path.cwd())
     with progress(console.say("verify.checking"), lambda: extent(home.tree)[0]) as advance:
         run = Verification(
@@ -83,6 +92,23 @@ def repair(console: Console, backup: Path | None, as_json: bool) -> None:
         click.echo(console.say("repair.done", **sums) if results else console.say("repair.nothing"))
     if results[Result.FAILED]:
         raise ArchiveError("repair.incomplete", failed=results[Result.FAILED])
+
+
+def _verify_site(console: Console, site: Path, *, strict: bool, as_json: bool) -> None:
+    """Check a copy of a site and say every difference."""
+    files = findings = 0
+
+    def count(_name: str) -> None:
+        nonlocal files
+        files += 1
+
+    for finding in checking.check(site, count):
+        findings += 1
+        click.echo(json_line(finding_record(finding, console)) if as_json else on_one_line(_line(finding, console)))
+    if not as_json:
+        click.echo(console.say("verify.site-done", files=files, findings=findings))
+    if strict and findings:
+        click.get_current_context().exit(_FINDINGS)
 
 
 def finding_record(finding: Finding, console: Console) -> dict[str, str]:

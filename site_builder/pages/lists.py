@@ -71,6 +71,7 @@ class AboutView:
 def pages(survey: Survey) -> Iterator[Page]:
     """Plan the lists; those that name documents are not for the public."""
     yield Page("about.html", "about.html", "", "about", _about(survey))
+    yield Page("verify.html", "verify.html", "", "about", survey.data.audience.value)
     if survey.named:
         yield Page("new.html", "new.html", "", "new", _recent(survey))
         yield Page("issues.html", "issues.html", "", "issues", _issues(survey))
