@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -9,7 +10,7 @@ from archive.shares import Share
 from schema.coverage import Cell
 from schema.findings import Finding
 from schema.messages import Language
-from schema.model import Document, Duty, Framework, Unit
+from schema.model import Document, Duty, Element, Framework, Unit
 from schema.progress import Day
 
 PageTexts = tuple[tuple[int | None, str], ...]
@@ -24,6 +25,15 @@ class Audience(StrEnum):
     INSPECTOR = "inspector"
 
 
+Elements = Callable[[Document], tuple[Element, ...]]
+"""Gives the elements of a document as an official paper."""
+
+
+def no_elements(_document: Document) -> tuple[Element, ...]:
+    """Return that nothing is known of a document as an official paper."""
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class SiteData:
     """Everything a site shows, as one value.
@@ -31,8 +41,8 @@ class SiteData:
     `ledger` pairs an outcome with the number of paths that have it. `as_of` is the time of the data (empty while there is none)
     and `due` the date by which evidence is owed (may be empty), both ISO 8601; no clock is read while building. `shares` are the
     inboxes that cannot be believed now, `progress` the record of days. `until` is the last day on which copies may
-    be used, ISO 8601 or empty. `language` is that of the pages'
-    own words; what the archive holds stays as it is.
+    be used, ISO 8601 or empty. `language` is that of the pages' own words; what the archive holds stays as it is. `elements`
+    gives those of an official paper, asked for only where a text is shipped anew.
     """
 
     title: str
@@ -51,6 +61,7 @@ class SiteData:
     progress: tuple[Day, ...] = ()
     language: Language = "zh"
     until: str = ""
+    elements: Elements = no_elements
 
 
 @dataclass(frozen=True, slots=True)

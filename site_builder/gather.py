@@ -6,12 +6,14 @@ from archive.evidence import coverage_cells
 from archive.opening import Archive
 from archive.progress import read_days
 from archive.shares import troubled_shares
+from indexer.described import paper
 from indexer.display import page_texts
 from indexer.textstore import TextStore
 from schema.copies import copy_findings
 from schema.findings import findings
 from schema.messages import Language
-from site_builder.data import Audience, PageTexts, SiteData
+from schema.model import Document, Element
+from site_builder.data import Audience, Elements, PageTexts, SiteData
 from site_builder.records import Texts
 
 
@@ -38,6 +40,16 @@ def gather(archive: Archive, audience: Audience, language: Language = "zh") -> S
         language=language,
         until=settings.until.isoformat() if settings.until else "",
     )
+
+
+def elements_of(store: TextStore) -> Elements:
+    """Return the function that gives a document's elements as an official paper, by its text and what persons said of it."""
+
+    def elements(document: Document) -> tuple[Element, ...]:
+        reading = store.get(document.sha256)
+        return paper(reading, document.name, document.corrections) if reading is not None else ()
+
+    return elements
 
 
 def texts_of(store: TextStore) -> Texts:

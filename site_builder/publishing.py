@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from archive.home import Home
@@ -11,7 +12,7 @@ from indexer.textstore import TextStore
 from schema.messages import Language
 from site_builder.build import build
 from site_builder.data import Audience, BuildResult, SiteData
-from site_builder.gather import gather, texts_of
+from site_builder.gather import elements_of, gather, texts_of
 from site_builder.previews import Previews, previews
 from site_builder.publish import digest
 
@@ -36,7 +37,7 @@ def publish(
     originals = home.tree if audience is Audience.INSPECTOR else None
     memory = home.state / "sites" / digest(str(folder), str(audience))[:16]
     with writing(memory):
-        data = gather(archive, audience, language)
+        data = replace(gather(archive, audience, language), elements=elements_of(store))
         pictures = _previews(archive, data, preview_megabytes)
         state = memory / "manifest.json"
         return build(data, texts_of(store), folder, state=state, originals=originals, previews=pictures, full=full)

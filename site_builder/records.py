@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypedDict
 
-from schema.model import Document, Tag, TagState
+from schema.model import Document, Element, Tag, TagState
 from site_builder import links
 from site_builder.classes import Class
 from site_builder.data import PageTexts
@@ -39,6 +39,7 @@ class Record(TypedDict):
     reading: str
     original: str
     preview: str
+    elements: list[tuple[str, str, str]]
     tags: list[tuple[str, str, bool, str, str]]
     text: list[tuple[int | None, str]]
 
@@ -84,6 +85,7 @@ def record(survey: Survey, document: Document, pages: PageTexts | None) -> Recor
         "reading": row.reading,
         "original": row.original,
         "preview": preview if (preview := links.preview_file(document.sha256)) in survey.previews else "",
+        "elements": [_element(survey, entry) for entry in survey.data.elements(document)],
         "tags": [_tag(survey, tag) for tag in document.tags],
         "text": [(page, mask(text)) for page, text in shown],
     }
@@ -102,6 +104,16 @@ def searched(shipped: Record) -> str:
 def file_name(number: int, key: str) -> str:
     """Return where text file `number` lies: its name tells its content, so that a reader never sees half of a change."""
     return f"d/{number}-{key[:10]}.js"
+
+
+def _element(survey: Survey, entry: Element) -> tuple[str, str, str]:
+    """Return an element as its name, its values, and where it stands and what found it, in words."""
+    place = ""
+    if entry.line is not None:
+        code = "element.place" if entry.page is None else "element.place-page"
+        place = survey.say(code, line=entry.line, page=entry.page or 0)
+    name, why = survey.say(f"element.{entry.name}"), survey.say(f"element.rule.{entry.rule}")
+    return name, mask("、".join(entry.values)), f"{place}{why} {round(100 * entry.confidence)}%"
 
 
 def _tag(survey: Survey, tag: Tag) -> tuple[str, str, bool, str, str]:

@@ -28,7 +28,7 @@ _SAY = """function tell(code, values) {
   return WORDS[code].replace(/\\{([a-z]+)\\}/g, function (whole, name) { return String(values[name]); });
 }
 """
-_TEXT_RULES = ("fold.py", "grams.py", "match.py")
+_TEXT_RULES = ("fold.py", "grams.py", "match.py", "described.py")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ def _sources() -> tuple[tuple[str, bytes], ...]:
 
 def _programs() -> tuple[tuple[str, bytes], ...]:
     """Return our own sources and those of the text rules: an index or a page made by others is made again."""
-    folders = (files("site_builder"), files("site_builder") / "pages", files("indexer"))
+    folders = (files("site_builder"), files("site_builder") / "pages", files("indexer"), files("indexer") / "official")
     return tuple(
         (entry.name, entry.read_bytes())
         for folder in folders

@@ -31,10 +31,18 @@
     }
     var received = record.received + (record.version > 1 ? tell("version", { number: record.version }) : ""), dot = record.name.lastIndexOf(".");
     row("unit", function (dd) { if (record.unit[1]) { Z.addLink(dd, record.unit[1], record.unit[0]); } else { dd.textContent = record.unit[0]; } });
-    [["number", record.number], ["issuer", record.issuer], ["date", record.date], ["name", record.name],
+    var plain = record.elements.length ? [] : [["number", record.number], ["issuer", record.issuer], ["date", record.date]];
+    plain.concat([["name", record.name],
      ["kind", dot > 0 ? record.name.slice(dot + 1).toUpperCase() : ""], ["pages", record.pages], ["received", received],
-     ["reading", record.reading]].forEach(function (pair) { if (pair[1]) { row(pair[0], function (dd) { dd.textContent = pair[1]; }); } });
+     ["reading", record.reading]]).forEach(function (pair) { if (pair[1]) { row(pair[0], function (dd) { dd.textContent = pair[1]; }); } });
     if (record.older.length) { row("replaced", function (dd) { dd.textContent = tell("older", { name: record.older[0], day: record.older[1] }); }); }
+    by("paper").hidden = !record.elements.length; by("elements").textContent = "";
+    record.elements.forEach(function (element) {
+      var box = Z.add(by("elements"), "div"), dd;
+      Z.add(box, "dt", "", element[0]);
+      dd = Z.add(box, "dd", "", element[1]);
+      Z.add(dd, "span", "why-tag", element[2]);
+    });
     record.tags.forEach(function (tag) {
       var li = Z.add(by("tags"), "li", tag[2] ? "" : "proposed");
       if (tag[1]) { Z.addLink(li, tag[1], tag[0]); } else { Z.add(li, "b", "", tag[0]); }

@@ -8,6 +8,7 @@ import pypdfium2
 import pytest
 from playwright.sync_api import Page, expect
 
+from schema.model import Element
 from site_builder.build import build
 from site_builder.data import Audience
 from tests.site_builder import sample
@@ -28,9 +29,26 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
         original = folder / "tree" / document.path
         original.parent.mkdir(parents=True, exist_ok=True)
         original.write_text(document.name, encoding="utf-8")
-    data = sample.data(Audience.INSPECTOR, documents=documents)
+    paper = (
+        Element("issuer", ("示例区教育局", f"电话{sample.PHONE}"), "issuer-head", 0.97, 1, 2),
+        Element("kind", ("通知",), "person", 1.0),
+    )
+    data = sample.data(Audience.INSPECTOR, documents=documents, elements=lambda entry: paper if entry.id == "d0001" else ())
     build(data, sample.texts, folder / "site", state=folder / "state.json", originals=folder / "tree")
     return folder / "site"
+
+
+def test_the_viewer_tells_the_elements_of_a_paper_where_they_stand_and_what_found_them(page: Page, site: Path) -> None:
+    page.goto(f"{site.as_uri()}/doc.html#d0001")
+    expect(page.locator("#elements dt")).to_have_text(["发文机关", "文种"])
+    told = page.locator("#elements dd").all_inner_texts()
+    assert told[0].startswith("示例区教育局、电话＊")
+    assert sample.PHONE not in told[0]
+    assert "第 1 页" in told[0]
+    assert "97%" in told[0]
+    page.goto(f"{site.as_uri()}/doc.html#d0003")
+    expect(page.locator("#meta")).to_contain_text("示教发〔2022〕5号")
+    assert page.locator("#paper").is_hidden()
 
 
 def tab_to(page: Page, wanted: str, most: int = 60) -> None:
