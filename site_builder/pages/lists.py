@@ -76,7 +76,7 @@ def pages(survey: Survey) -> Iterator[Page]:
         yield Page("new.html", "new.html", "", "new", _recent(survey))
         yield Page("issues.html", "issues.html", "", "issues", _issues(survey))
         yield Page("search.html", "search.html", "", "search", survey.data.audience.value)
-        yield Page("doc.html", "doc.html", "", "new", survey.data.audience.value)
+        yield Page("doc.html", "doc.html", "", "doc", survey.data.audience.value)
 
 
 def _recent(survey: Survey) -> RecentView:
