@@ -48,9 +48,9 @@ def read(path: Path, limits: Limits) -> Reading:
         )
 
 
-def text_of(body: Element) -> tuple[Block, ...]:
-    """Return the blocks of a body of WordprocessingML that stands in a file of another build (`flat`)."""
-    return tuple(_blocks(body, "body"))
+def text_of(story: Element, where: str) -> tuple[Block, ...]:
+    """Return the blocks of a body, header or note of WordprocessingML that stands in a file of another build (`flat`)."""
+    return tuple(_blocks(story, where))
 
 
 def _others(package: Package, name: str) -> Iterator[Block]:

@@ -11,6 +11,10 @@ from indexer.reading import Block, Limits, Reading, RefusedError, corrupt
 from schema.model import TextStatus
 
 
+# Headers, footers and notes, which Word 2003 puts into the text and a flat package beside it; the first are skipped in the walk.
+_BESIDE = {"hdr": "header", "ftr": "footer", "footnotes": "note", "endnotes": "note", "comments": "comment"}
+
+
 def read(path: Path, limits: Limits) -> Reading:
     """Read body or sheets. Raises RefusedError."""
     with path.open("rb") as file:
@@ -27,7 +31,9 @@ def read(path: Path, limits: Limits) -> Reading:
     body = next(descendants(root, "body"), None)
     if body is None:
         raise corrupt("no body")
-    return Reading(TextStatus.OK, blocks=text_of(body), engine="zuozheng flat")
+    beside = (text_of(part, where) for name, where in _BESIDE.items() for part in descendants(root, name))
+    blocks = (*text_of(body, "body"), *dict.fromkeys(block for part in beside for block in part))
+    return Reading(TextStatus.OK, blocks=blocks, engine="zuozheng flat")
 
 
 def _sheets(root: Element) -> Iterator[Block]:

@@ -13,7 +13,7 @@ WORD_2003 = (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<?mso-application progid="Word.Document"?>\n'
     '<w:wordDocument xmlns:w="http://schemas.microsoft.com/office/word/2003/wordml"><w:body><w:p><w:r><w:t>校园安全</w:t></w:r></w:p>'
     "<w:tbl><w:tr><w:tc><w:p><w:r><w:t>班级</w:t></w:r></w:p></w:tc><w:tc><w:p><w:r><w:t>人数</w:t></w:r></w:p></w:tc></w:tr>"
-    "</w:tbl></w:body></w:wordDocument>"
+    "</w:tbl><w:sectPr><w:hdr><w:p><w:r><w:t>页眉</w:t></w:r></w:p></w:hdr></w:sectPr></w:body></w:wordDocument>"
 )
 EXCEL_2003 = (
     '<?xml version="1.0"?>\n<?mso-application progid="Excel.Sheet"?>\n'
@@ -32,7 +32,7 @@ UOF = (
 @pytest.mark.parametrize(
     ("name", "content", "kind", "text"),
     [
-        ("旧.doc", WORD_2003, "doc", "校园安全\n班级\t人数"),
+        ("旧.doc", WORD_2003, "doc", "校园安全\n班级\t人数\n页眉"),
         ("表.xls", EXCEL_2003, "xls", "名册\n姓名\t45"),
         ("公文.uof", UOF, "uof", "标文通文字"),
     ],
