@@ -10,7 +10,6 @@ from indexer.readers.xml import Element, attribute, descendants, local, parse
 from indexer.reading import Block, Limits, Reading, RefusedError, corrupt
 from schema.model import TextStatus
 
-
 # Headers, footers and notes, which Word 2003 puts into the text and a flat package beside it; the first are skipped in the walk.
 _BESIDE = {"hdr": "header", "ftr": "footer", "footnotes": "note", "endnotes": "note", "comments": "comment"}
 
