@@ -1,10 +1,10 @@
 """How right tags are, on labelled papers and paths that no rule was tuned on: precision, recall, F1, top-1, top-3, by difficulty.
 
-    python -m bench.tagging [--tuning] [--errors]
+    python -m bench.tagging [--tuning] [--errors] [--record]
 
 The labelled set is in bench/labelled. A hash of its id puts every entry into one of two halves for ever: one to tune on, one
 sealed, of which only totals are looked at; figures are those of the sealed half unless --tuning asks for the other. --errors
-lists what went wrong, on the tuning half only. Intervals are those of 1,000 resamples (95 %). CPU is of ranking alone.
+lists what went wrong, on the tuning half only. --record writes the sealed figures down, for the test that they do not drop. Intervals are those of 1,000 resamples (95 %). CPU is of ranking alone.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from schema.model import Tag, TagState, TextStatus, UnitKind
 from schema.path_tags import path_tags
 
 LABELLED = Path(__file__).parent / "labelled"
+RECORDED = LABELLED / "recorded.toml"
 LEVELS = ("easy", "medium", "hard")
 _PRECISION, _RESAMPLES = 0.95, 1_000
 
@@ -204,6 +205,9 @@ def main(arguments: list[str]) -> None:
         print(f"  {level:<8}{len(some):>4}  " + "  ".join(f"{name} {value:.3f}" for name, value in shown.items()))
     _print("paths", walked, path_figures)
     print(f"\nranking 2,000 characters: {_cost(ranker, half):.2f} ms CPU")
+    if "--record" in arguments and half:
+        figures = document_figures(judged) | path_figures(walked)
+        RECORDED.write_text("".join(f'"{name}" = {value:.3f}\n' for name, value in figures.items()), encoding="utf-8")
     if "--errors" in arguments and not half:
         for entry in judged:
             if entry.top != entry.point:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -14,11 +13,12 @@ from archive.home import Home, find_home, load_district
 from archive.opening import reading_archive
 from indexer.display import page_texts
 from indexer.dryrun import dry_run
+from indexer.tag import Candidate
 from indexer.textstore import TextStore
 from schema.console import Console, json_line, on_one_line
 from schema.errors import ArchiveError
 from schema.frameworks import load_frameworks
-from schema.model import Tag, UnitKind
+from schema.model import Framework, Tag, UnitKind
 from schema.units import fold_name, parse_kind
 
 
@@ -30,13 +30,17 @@ from schema.units import fold_name, parse_kind
 @click.pass_obj
 def tag(console: Console, paths: tuple[Path, ...], unit: str | None, unit_kind: str | None, as_json: bool) -> None:
     """Show the tags files would get, and why. Nothing is stored; paths that do not exist are judged by their names alone."""
-    kind, frameworks = _owner(console, unit, unit_kind)
-    for tagged in dry_run(paths, kind, frameworks):
+    kind, frameworks, assigns = _owner(console, unit, unit_kind)
+    shorts = {framework.id: framework for framework in frameworks}
+    for tagged in dry_run(paths, kind, frameworks, assigns=assigns):
         if as_json:
             record = {
                 "path": str(tagged.path), "text_status": tagged.text_status,
                 "tags": [tag_record(entry, console) for entry in tagged.tags], "indicator": tagged.indicator,
                 "problems": [console.text(problem) for problem in tagged.problems],
+                "ranking": [
+                    {"point": str(entry.point), "score": entry.score, "words": list(entry.words)} for entry in tagged.ranking
+                ],
             }  # fmt: skip
             click.echo(json_line(record))
             continue
@@ -45,6 +49,9 @@ def tag(console: Console, paths: tuple[Path, ...], unit: str | None, unit_kind: 
             click.echo(f"    {_tag_line(entry, console)}")
         for problem in tagged.problems:
             click.echo(f"    {on_one_line(console.text(problem))}")
+        if tagged.ranking:
+            placed = (_place(entry, shorts) for entry in tagged.ranking)
+            click.echo(f"    {on_one_line(console.say('tag.ranking', places='；'.join(placed)))}")
 
 
 @click.command()
@@ -81,8 +88,8 @@ def _texts(home: Home) -> Iterator[TextStore]:
         store.close()
 
 
-def _owner(console: Console, unit: str | None, unit_kind: str | None) -> tuple[UnitKind | None, Any]:
-    """Return the kind of the unit and the frameworks: those of the archive at hand, else all that are shipped."""
+def _owner(console: Console, unit: str | None, unit_kind: str | None) -> tuple[UnitKind | None, tuple[Framework, ...], bool]:
+    """Return the kind of the unit, the frameworks (those of the archive at hand, else all shipped), whether content assigns."""
     try:
         district = load_district(find_home(console.home_path, Path.cwd()))
     except ArchiveError:
@@ -90,19 +97,26 @@ def _owner(console: Console, unit: str | None, unit_kind: str | None) -> tuple[U
             raise
         district = None
     frameworks = district.frameworks if district else load_frameworks()
+    assigns = district.settings.content_assigns if district else True
     if unit_kind is not None:
         try:
-            return parse_kind(unit_kind), frameworks
+            return parse_kind(unit_kind), frameworks, assigns
         except ValueError:
             raise ArchiveError("tag.no-kind", kind=unit_kind, known=", ".join(UnitKind)) from None
     if unit is None or district is None:
-        return None, frameworks
+        return None, frameworks, assigns
     found = district.unit_by_name.get(fold_name(unit))
     if found is None:
         raise ArchiveError("ingest.no-unit", unit=unit)
-    return found.kind, frameworks
+    return found.kind, frameworks, assigns
+
+
+def _place(entry: Candidate, frameworks: Mapping[str, Framework]) -> str:
+    words = f"（{'、'.join(entry.words)}）" if entry.words else ""
+    return f"{frameworks[entry.point.framework].label(entry.point)} {entry.score:.2f}{words}"
 
 
 def _tag_line(entry: Tag, console: Console) -> str:
     state = console.say(f"tag.{entry.state}")
-    return on_one_line(f"{state}  {entry.point}  {entry.score:.2f}  {console.text(entry.reason)}")
+    answers = "  ".join(f"[{words}]" for words in (entry.item, entry.period) if words)
+    return on_one_line(f"{state}  {entry.point}  {entry.score:.2f}  {console.text(entry.reason)}  {answers}".rstrip())
