@@ -4,7 +4,8 @@
 
 The labelled set is in bench/labelled. A hash of its id puts every entry into one of two halves for ever: one to tune on, one
 sealed, of which only totals are looked at; figures are those of the sealed half unless --tuning asks for the other. --errors
-lists what went wrong, on the tuning half only. --record writes the sealed figures down, for the test that they do not drop. Intervals are those of 1,000 resamples (95 %). CPU is of ranking alone.
+lists what went wrong, on the tuning half only; --record writes the sealed figures down, for the test that they do not drop.
+Intervals are those of 1,000 resamples (95 %). CPU is of ranking alone.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from indexer.official import elements
+from indexer.described import facts_of
 from indexer.reading import Block, Reading
 from indexer.tag import Paper, Ranker
 from schema.frameworks import load_frameworks
@@ -124,7 +125,7 @@ def _paper(entry: dict[str, Any]) -> Paper:
     """Return a paper as it comes out of reading: its title found by rule, its file name saying nothing."""
     name = "扫描件001.pdf"
     reading = Reading(TextStatus.OK, "pdf", 1, (Block(1, "body", entry["text"]),))
-    found = elements(reading, name)
+    found = facts_of(reading, name)
     return Paper(reading.text, found.title, name, UnitKind(entry["kind"]), date=found.date)
 
 
