@@ -19,6 +19,7 @@ _GLOBAL = {"id", "class", "hidden", "tabindex", "title", "lang", "role"}
 _ATTRIBUTES: dict[str, set[str]] = {
     "html": set(), "head": set(), "title": set(), "body": set(), "main": set(), "header": set(), "footer": set(), "nav": set(),
     "section": set(), "article": set(), "aside": set(), "div": set(), "p": set(), "span": set(), "b": set(), "abbr": set(),
+    "code": set(), "progress": {"max", "value"},
     "small": set(), "h1": set(), "h2": set(), "h3": set(), "ul": set(), "ol": set(), "li": set(), "dl": set(), "dt": set(),
     "dd": set(), "figure": set(), "figcaption": set(), "noscript": set(), "details": {"open"}, "summary": set(), "mark": set(),
     "table": set(), "caption": set(), "thead": set(), "tbody": set(), "tfoot": set(), "tr": set(), "td": {"colspan"},
@@ -66,7 +67,7 @@ def _name(element: Element) -> str:
 
 
 def _element(element: Element, above: tuple[str, ...]) -> Iterator[str]:
-    name, parent = _name(element), above[-1] if above else ""
+    name = _name(element)
     if name not in _ATTRIBUTES:
         yield f"{name}: an element that is not among those checked"
         return
@@ -75,6 +76,13 @@ def _element(element: Element, above: tuple[str, ...]) -> Iterator[str]:
             yield f"{name}: attribute {attribute}"
     if name in _NEEDED and _NEEDED[name] not in element.attrib:
         yield f"{name} without {_NEEDED[name]}"
+    if element.attrib.get("http-equiv") == "X-UA-Compatible" and element.attrib.get("content") != "IE=edge":
+        yield "X-UA-Compatible is IE=edge and nothing else"
+    yield from _place(name, above)
+
+
+def _place(name: str, above: tuple[str, ...]) -> Iterator[str]:
+    parent = above[-1] if above else ""
     if parent in _CHILDREN and name not in _CHILDREN[parent]:
         yield f"{parent} > {name}"
     if name in _BLOCK and parent in _PHRASING_ONLY:

@@ -72,6 +72,7 @@ def test_every_page_is_valid_html(site: Path) -> None:
         ('<img src="x.png">', "alt"),
         ("<table><tr><th>a</th></tr></table>", "scope"),
         ("<h3>a</h3>", "h3"),
+        ('<meta http-equiv="X-UA-Compatible" content="IE=edge,chrome=1">', "X-UA-Compatible"),
         ("<div hidden='maybe' foo='1'>a</div>", "foo"),
     ],
 )
