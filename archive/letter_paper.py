@@ -141,11 +141,14 @@ def _table(document: Document, table: Table) -> None:
             paragraph = cell.paragraphs[0]
             paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(3)
             _run(paragraph, text, _HEAD_FONT if row is table.header else _TEXT_FONT, _TABLE_SIZE)
-    _repeat_header(made.rows[0]._tr)
+    _mark(made.rows[0]._tr, "w:tblHeader")
+    for line in made.rows:
+        _mark(line._tr, "w:cantSplit")
 
 
-def _repeat_header(row: CT_Row) -> None:
-    mark = OxmlElement("w:tblHeader")
+def _mark(row: CT_Row, name: str) -> None:
+    """Set a property of a row: repeated at the head of each page, or kept whole on one."""
+    mark = OxmlElement(name)
     mark.set(qn("w:val"), "true")
     row.get_or_add_trPr().append(mark)
 

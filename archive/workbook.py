@@ -37,7 +37,7 @@ _HEADER_FONT, _HEADER_FILL = Font(bold=True), PatternFill("solid", fgColor="FFE8
 _HEADER = Alignment(horizontal="center", vertical="center", wrap_text=True)
 _TEXT, _NUMBER = Alignment(vertical="top", wrap_text=True), Alignment(vertical="top")
 _A4, _MARGIN_INCHES = 9, 0.5
-_LINE_POINTS, _TALLEST, _WIDE = 16.0, 409.0, 2.25
+_LINE_POINTS, _TALLEST, _WIDE = 17.0, 409.0, 2.25
 
 
 @dataclass(frozen=True, slots=True)

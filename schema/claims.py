@@ -58,15 +58,17 @@ def _items(evidence: Evidence, wanted: Demands, reviewed: tuple[str, ...]) -> tu
             # An item that the framework no longer asks for is no answer, and the words are heard again.
             if found := tuple(title for title in titles if title in known):
                 return found, said
-    if answered := wanted.words.answered(f"{evidence.title}\n{evidence.name}"):
+    named = evidence.name if _says_all(evidence) else f"{evidence.title}\n{evidence.name}"
+    if answered := wanted.words.answered(named):
         return tuple(item.title for item in answered), Said.WORDS
     answered = wanted.words.answered(evidence.folder) if evidence.folder else ()
     return tuple(item.title for item in answered), Said.FOLDER if answered else Said.NOTHING
 
 
 def _spans(evidence: Evidence, reviewed: str) -> tuple[tuple[Span, ...], Said]:
+    title = "" if _says_all(evidence) else evidence.title
     for words, said in (
-        (reviewed, Said.REVIEW), (evidence.period, Said.TAG), (evidence.title, Said.WORDS), (evidence.name, Said.WORDS),
+        (reviewed, Said.REVIEW), (evidence.period, Said.TAG), (title, Said.WORDS), (evidence.name, Said.WORDS),
     ):  # fmt: skip
         if words and (found := when.spans(words)):
             return found, said
@@ -75,6 +77,11 @@ def _spans(evidence: Evidence, reviewed: str) -> tuple[tuple[Span, ...], Said]:
             return found, Said.FOLDER
     found = tuple(map(_meant, when.of_date(evidence.date)))
     return found, Said.DATE if found else Said.NOTHING
+
+
+def _says_all(evidence: Evidence) -> bool:
+    """Return whether the file's name says all that the title says, which then need not be read twice."""
+    return evidence.name.startswith(evidence.title) and evidence.name[len(evidence.title) :].startswith(".")
 
 
 def _meant(made: Span) -> Span:

@@ -14,6 +14,8 @@ from functools import cached_property
 from schema.codes import plain
 from schema.model import Item
 
+_FIGURES = re.compile(r"\d+")
+_REMEMBERED = 4096
 _NO_WORDS = re.compile(r"[\s\d\W_]+")
 # The least that is an answer (one long keyword of its own, or half of a title), and how far before the next.
 _LEAST, _BEFORE = 0.55, 1.35
@@ -32,6 +34,7 @@ class ItemWords:
     def __init__(self, items: Iterable[Item], about: str) -> None:
         self._items = tuple(items)
         self._about = about
+        self._known: dict[str, tuple[Item, ...]] = {}
 
     @cached_property
     def _weighed(self) -> tuple[_Words, ...]:
@@ -55,6 +58,20 @@ class ItemWords:
         if len(self._items) < 2:
             return ()
         folded = _folded(words)
+        if not self._counts_figures:
+            folded = _FIGURES.sub("0", folded)  # the same table of another year or school is the same answer
+        if folded not in self._known:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            self._known[folded] = self._judged(folded)
+        return self._known[folded]
+
+    @cached_property
+    def _counts_figures(self) -> bool:
+        """Whether a figure is among the words, so that it matters which one a name has."""
+        return any(_FIGURES.search(word) for words in self._weighed for word, _weight in words)
+
+    def _judged(self, folded: str) -> tuple[Item, ...]:
         scores = [_score(words, folded) for words in self._weighed]
         best, next_best = sorted(scores, reverse=True)[:2]
         if best >= _LEAST and best >= _BEFORE * next_best:
