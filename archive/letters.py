@@ -63,7 +63,7 @@ def _gap(book: GapBook, number: int, cell: Cell, told: date | None) -> str:
 
 def _returned(book: GapBook, own: tuple[Cell, ...]) -> Iterator[str]:
     """Yield the documents that were sent back, each with its ground; one that names no newer version is to be given anew."""
-    verdicts = [(cell, entry) for cell in own for entry in cell.returned]
+    verdicts = [(cell, entry) for cell in own if cell.is_gap for entry in cell.returned]
     known = book.archive.catalogue.lookup({entry.document for _cell, entry in verdicts})
     for number, (cell, entry) in enumerate(verdicts, start=1):
         ground = message(f"ground.{entry.ground or 'other'}").text("zh")

@@ -8,6 +8,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -23,7 +24,7 @@ from archive.refuse import DRAFT_END, TODO
 from archive.scan import folders, shown, source_of
 from archive.shares import ShareState, look
 from archive.store import replace_file
-from archive.workbook import Sheet, write_workbook
+from archive.workbook import Sheet, Value, write_workbook
 from schema.coverage import Cell
 from schema.errors import ArchiveError, FaultsError
 from schema.messages import message
@@ -33,6 +34,15 @@ _STATE = "todo.json"
 _LONGEST_PAUSE = 30.0
 
 
+@dataclass(frozen=True, slots=True)
+class _List:
+    """A unit's list: the sheet, its rows, and a digest of what it says."""
+
+    sheet: Sheet
+    rows: list[tuple[Value, ...]]
+    digest: str
+
+
 class Todos:
     """The lists of one archive. What was written is remembered beside the catalogue; what could not be is tried again."""
 
@@ -40,6 +50,10 @@ class Todos:
         self._archive, self._tell, self._clock = archive, tell, clock
         self._resting_until = 0.0
         self._told: set[Path] = set()
+        self._lists: dict[str, _List] = {}
+        self._moved: set[str] = set()
+        self.books: dict[str, GapBook] = {}
+        """By unit id, what each unit owed when the lists were last written."""
 
     def keep_up(self) -> int:
         """Write as `write` does, but spend no more than a tenth of the time on it, and never pause longer than half a minute."""
@@ -64,24 +78,34 @@ class Todos:
             note_judgements(self._archive)
             cells, today = coverage_cells(self._archive), date.today()
             note_day(self._archive, cells, today)
-            books = _books(self._archive, cells, today)
+            self._take(_books(self._archive, cells, today))
             for root in inboxes(home, self._archive.district.settings):
                 if look(root, home, known=True) is ShareState.PRESENT:
-                    written += self._write_inbox(root, books, memory)
+                    written += self._write_inbox(root, memory)
         if memory != before:
             with self._trouble(home.state):
                 data = json.dumps(memory, ensure_ascii=False, indent=0, sort_keys=True).encode()
                 replace_file(home.state / _STATE, data, home.state)
         return written
 
-    def _write_inbox(self, root: Path, books: dict[str, GapBook], memory: dict[str, str]) -> int:
+    def take_moved(self) -> frozenset[str]:
+        """Return the units (ids) whose list says something else than at the last call."""
+        moved, self._moved = frozenset(self._moved), set()
+        return moved
+
+    def _take(self, books: dict[str, GapBook]) -> None:
+        lists = {unit: _list(book) for unit, book in books.items()}
+        self._moved |= {unit for unit in lists.keys() | self._lists.keys() if _digest(lists, unit) != _digest(self._lists, unit)}
+        self._lists, self.books = lists, books
+
+    def _write_inbox(self, root: Path, memory: dict[str, str]) -> int:
         written = 0
         with self._trouble(root):
             for unit, folder in self._places(root):
-                book, key = books.get(unit), source_of(folder, self._archive.home.root)
-                if book is not None:
+                listed, key = self._lists.get(unit), source_of(folder, self._archive.home.root)
+                if listed is not None:
                     with self._trouble(folder):
-                        written += self._put(folder, key, todo_sheet(book), memory)
+                        written += self._put(folder, key, listed, memory)
         return written
 
     @contextmanager
@@ -95,11 +119,10 @@ class Todos:
                 self._tell(message("todo.unwritable", path=getattr(error, "filename", None) or place, error=_words(error)))
             self._told.add(place)
 
-    def _put(self, folder: Path, key: str, sheet: Sheet, memory: dict[str, str]) -> bool:
+    def _put(self, folder: Path, key: str, listed: _List, memory: dict[str, str]) -> bool:
         """Write one list unless it says the same already, or there is nothing to say. Raises OSError."""
-        rows = list(sheet.rows)
+        sheet, rows, digest = listed.sheet, listed.rows, listed.digest
         target = folder / TODO
-        digest = hashlib.sha256(repr((sheet.columns, rows)).encode()).hexdigest()[:16]
         if memory.get(key) == digest and target.exists():
             return False
         if not rows and not target.exists():
@@ -137,6 +160,16 @@ def still_owed(archive: Archive, today: date | None = None) -> dict[str, GapBook
     Raises FaultsError when the settings name days of nobody.
     """
     return _books(archive, coverage_cells(archive), today or date.today())
+
+
+def _list(book: GapBook) -> _List:
+    sheet = todo_sheet(book)
+    rows = list(sheet.rows)
+    return _List(sheet, rows, hashlib.sha256(repr((sheet.columns, rows)).encode()).hexdigest()[:16])
+
+
+def _digest(lists: dict[str, _List], unit: str) -> str:
+    return lists[unit].digest if unit in lists else ""
 
 
 def _books(archive: Archive, cells: tuple[Cell, ...], today: date) -> dict[str, GapBook]:

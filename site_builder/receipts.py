@@ -17,10 +17,12 @@ from archive.reconcile import Tell
 from archive.refuse import DRAFT_END, RECEIPT
 from archive.scan import folders, shown, source_of
 from archive.shares import ShareState, look
+from archive.todo import Todos
 from schema.errors import ArchiveError
 from schema.messages import message
 from schema.units import fold_name
 from site_builder.pages.receipt import Place, receipt_view
+from site_builder.pages.still_owed import still_owed_view
 from site_builder.render import render_receipt
 
 # Whose receipts an inbox is owed: these units' ("": its own page), or everybody's (None).
@@ -31,8 +33,11 @@ _LONGEST_PAUSE = 30.0
 class Receipts:
     """The receipts of one archive. Remembers what each inbox is still owed: everything at first, and after it was away."""
 
-    def __init__(self, archive: Archive, tell: Tell, clock: Callable[[], float] = time.monotonic) -> None:
-        self._archive, self._tell, self._clock = archive, tell, clock
+    def __init__(
+        self, archive: Archive, tell: Tell, todos: Todos | None = None, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        """`todos`: the lists of what is owed, which then stands at the head of each receipt as these say it."""
+        self._archive, self._tell, self._todos, self._clock = archive, tell, todos, clock
         roots = inboxes(archive.home, archive.district.settings)
         self._owed: dict[Path, _Owed] = dict.fromkeys(roots)
         self._held: dict[Path, float] = {}
@@ -54,7 +59,7 @@ class Receipts:
 
     def write(self) -> int:
         """Bring the receipts in all inboxes that are there up to date. Returns how many files were written; raises nothing."""
-        news = self._archive.catalogue.take_news()
+        news = self._archive.catalogue.take_news() | (self._todos.take_moved() if self._todos else frozenset())
         for root, owed in self._owed.items():
             self._owed[root] = None if owed is None else owed | news
         return sum(self._write_inbox(root, owed) for root, owed in tuple(self._owed.items()) if owed is None or owed)
@@ -113,7 +118,8 @@ class Receipts:
         district = self._archive.district
         unit = district.unit_by_id.get(receipt.unit)
         place = Place(district.settings.title, shown(inbox), unit.name if unit else "", shown(folder))
-        return render_receipt(receipt_view(receipt, place))
+        book = self._todos.books.get(receipt.unit) if self._todos else None
+        return render_receipt(receipt_view(receipt, place, still_owed_view(book) if book else None))
 
 
 def _put(folder: Path, data: bytes) -> bool:

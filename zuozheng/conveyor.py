@@ -62,8 +62,9 @@ def follow_up(stages: Stages, progress: Progress = no_progress, tell: Tell = unt
     """Bring everything that follows from the documents up to date, but the sites: pointers, texts, index, receipts."""
     catch_up(stages, progress)
     refresh_pointers(stages.archive)
-    Receipts(stages.archive, tell).write()
-    Todos(stages.archive, tell).write()
+    todos = Todos(stages.archive, tell)
+    todos.write()
+    Receipts(stages.archive, tell, todos).write()
 
 
 def all_inboxes(archive: Archive, tell: Tell, *, accept_gone: bool = False) -> Callable[[Intake], Tally]:
@@ -95,11 +96,13 @@ def keep_watching(
     Receipts are written after every look, so that a school sees at once what waits, and again when all has been read.
     """
     archive = stages.archive
-    receipts, todos, sheets = Receipts(archive, tell), Todos(archive, tell), SheetInbox(archive)
+    todos, sheets = Todos(archive, tell), SheetInbox(archive)
+    receipts = Receipts(archive, tell, todos)
     said: list[int] = []
     words = Later(lambda: said.append(take_handed_over(archive, tell) + sheets.keep_up()), tell)
     later = Later(lambda: (catch_up(stages), refresh_pointers(archive)), tell, patient=not once_settled)
     later.run()
+    todos.keep_up()
     # A site that cannot be written (a page open in another program, a full disk) is told once and never stops intake.
     site = Later(lambda: publish(archive), tell)
     site.run()
@@ -121,12 +124,12 @@ def keep_watching(
 
         for tally in watch(archive, stop, tell, once_settled=once_settled, looked=looked):
             later.run()
-            receipts.keep_up()
             todos.keep_up()
+            receipts.keep_up()
             site.run()
             yield tally
-        receipts.write()
         todos.write()
+        receipts.write()
 
 
 def rebuild(home: Home, progress: Progress = no_progress, tell: Tell = untold) -> Rebuilt:

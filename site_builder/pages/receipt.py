@@ -18,6 +18,7 @@ from schema.messages import Message, message
 from schema.model import Outcome
 from site_builder.links import ORIGINALS
 from site_builder.marks import Mark
+from site_builder.pages.still_owed import StillOwed
 from site_builder.privacy import mask
 from site_builder.survey import day, grouped, local
 
@@ -88,6 +89,7 @@ class ReceiptView:
     orphans: tuple[FileView, ...]
     orphan_sum: int
     command: str
+    owed: StillOwed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +105,8 @@ class Place:
     folder: str = ""
 
 
-def receipt_view(receipt: Receipt, place: Place) -> ReceiptView:
-    """Return the page of a receipt as it lies in a place."""
+def receipt_view(receipt: Receipt, place: Place, owed: StillOwed | None = None) -> ReceiptView:
+    """Return the page of a receipt as it lies in a place, with what its unit still owes."""
     above = frozenset((row.inbox, row.parts) for row in receipt.todo)
     files = _Files(place, above, visible if receipt.unit else _covered)
     numbers = dict(receipt.todo_sums)
@@ -124,7 +126,7 @@ def receipt_view(receipt: Receipt, place: Place) -> ReceiptView:
         groups.get(Matter.WAITING), groups.get(Matter.ADVISED),
         tuple((when, tuple(map(files.view, rows))) for when, rows in days.items()), receipt.more,
         tuple(map(files.view, receipt.orphans)), receipt.orphan_sum,
-        f"zuozheng ledger --unit {_argument(receipt.unit or '-')}",
+        f"zuozheng ledger --unit {_argument(receipt.unit or '-')}", owed,
     )  # fmt: skip
 
 
