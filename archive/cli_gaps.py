@@ -56,7 +56,8 @@ def gaps(  # noqa: PLR0913 - one parameter an option
 ) -> None:
     """Show what is missing, whose duty it is, and by when. With --json every cell, with its status."""
     with reading_archive(find_home(console.home_path, Path.cwd())) as archive:
-        found = chosen(archive, coverage_cells(archive), unit, department, framework)
+        every = coverage_cells(archive)
+        found = chosen(archive, every, unit, department, framework)
         if explain is not None:
             found = _at(archive, found, explain)
         book = GapBook(archive, found, date.today())
@@ -64,12 +65,12 @@ def gaps(  # noqa: PLR0913 - one parameter an option
             click.echo(console.text(told), err=as_json)
         if as_json:
             wanted = framework or [entry.id for entry in archive.district.frameworks]
-            records = [_record(book, cell, console, explained=explain is not None) for cell in found]
+            records = [_record(book, cell, console, every if explain is not None else ()) for cell in found]
             click.echo(json_line({"framework": wanted, "cells": records, "totals": book.totals_record()}))
             return
         if xlsx or docx:
             return
-        lines = _explained(book, console) if explain is not None else _listed(book, console)
+        lines = _explained(book, every, console) if explain is not None else _listed(book, console)
         for line in lines:
             click.echo(on_one_line(line))
 
@@ -162,9 +163,13 @@ def _line(book: GapBook, cell: Cell, console: Console) -> str:
     ) + "".join(f"  {console.text(told)}" for told in (lacking(cell) if cell.is_gap else ()))  # fmt: skip
 
 
-def _record(book: GapBook, cell: Cell, console: Console, *, explained: bool) -> dict[str, Any]:
+def _record(book: GapBook, cell: Cell, console: Console, every: tuple[Cell, ...]) -> dict[str, Any]:
+    """Return a cell as a record; where it is explained (`every` cell given), with its documents' accounts and what is near."""
     record = book.record(cell, console.language)
-    if explained:
+    if every:
+        record["near"] = [
+            {"point": str(ref), "about": about, "documents": list(documents)} for ref, about, documents in book.near(cell, every)
+        ]
         record["accounts"] = [
             {
                 "document": entry.evidence.document, "name": entry.evidence.name, "use": str(entry.use),
@@ -182,7 +187,7 @@ def _accounts(book: GapBook, cell: Cell) -> tuple[Account, ...]:
     return accounts(cell, book.points[cell.point], unit, evidence(archive, cell.point), terms_of(archive))
 
 
-def _explained(book: GapBook, console: Console) -> Iterator[str]:
+def _explained(book: GapBook, every: tuple[Cell, ...], console: Console) -> Iterator[str]:
     held = terms_of(book.archive)
     day = held.day.isoformat() if held.day else "-"
     set_by = "set" if book.archive.district.settings.assessment else "newest"
@@ -205,6 +210,10 @@ def _explained(book: GapBook, console: Console) -> Iterator[str]:
             ).rstrip()  # fmt: skip
         for entry in told:
             yield _account(console, entry, held.reviews.get((entry.evidence.document, cell.point)))
+        for ref, about, documents in book.near(cell, every):
+            filed = book.archive.catalogue.lookup(documents)
+            names_there = "、".join(filed[document].name for document in documents if document in filed) or "-"
+            yield console.say("explain.near", code=book.frameworks[ref.framework].label(ref), about=about, names=names_there)
 
 
 def _standing(console: Console, standing: Standing) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -10,6 +11,8 @@ from typing import Any
 from archive.layout import drop_folder
 from archive.opening import Archive
 from schema.coverage import Cell, Totals, totals
+from schema.crosswalk import near_points
+from schema.demand import DEPARTMENT
 from schema.due import Dues, dues
 from schema.duties import duty_of
 from schema.explain import giver_of
@@ -83,6 +86,22 @@ class GapBook:
         """Return the items that the giver of a cell is asked for."""
         giver = giver_of(self.archive.district.unit_by_id.get(cell.unit))
         return tuple(item for item in self.points[cell.point].items if item.giver in ("", giver))
+
+    def near(self, cell: Cell, every: Iterable[Cell]) -> Iterator[tuple[PointRef, str, tuple[str, ...]]]:
+        """Yield points near a cell's, with what both are about and the documents the same unit (or district) filed there.
+
+        Of `every` cell. These only suggest where to look: they never count for this cell.
+        """
+        units = self.archive.district.unit_by_id
+        for ref, about in near_points(self.archive.district.crosswalk, cell.point):
+            same = [
+                other
+                for other in every
+                if other.point == ref
+                and (other.unit == cell.unit or DEPARTMENT == giver_of(units.get(other.unit)) == giver_of(units.get(cell.unit)))
+            ]
+            filed = dict.fromkeys(document for other in same for document in other.documents)
+            yield ref, about, tuple(document for document in filed if document not in cell.documents)
 
     def record(self, cell: Cell, language: Language) -> dict[str, Any]:
         """Return a cell as the `gaps --json` contract has it."""

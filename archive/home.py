@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 from archive.layout import HERITAGE, STAGING, TREE, Layout, layout
+from schema.crosswalk import Near, load_crosswalk
 from schema.duties import load_duties
 from schema.errors import ArchiveError
 from schema.frameworks import load_frameworks
@@ -15,7 +16,7 @@ from schema.settings import FILE, OWN_DATA, Settings, load_settings
 from schema.units import load_units, unit_names, with_departments
 
 MARKER = "0=zuozheng-archive_1"
-DATA_KINDS = ("frameworks", "duties")
+DATA_KINDS = ("frameworks", "duties", "crosswalks")
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ class Home:
 
     @property
     def own(self) -> Path:
-        """The home's own frameworks and duties, in the sub-folders of these names: they replace shipped ones, or join them."""
+        """The home's own frameworks, duties and crosswalks, in sub-folders of these names; they replace or join the shipped."""
         return self.root / OWN_DATA
 
     def own_files(self) -> list[Path]:
@@ -95,6 +96,7 @@ class District:
     frameworks: tuple[Framework, ...]
     duties: tuple[Duty, ...]
     units: tuple[Unit, ...]
+    crosswalk: tuple[Near, ...] = ()
 
     @cached_property
     def unit_by_id(self) -> dict[str, Unit]:
@@ -121,7 +123,8 @@ def load_district(home: Home) -> District:
     frameworks = load_frameworks(home.data, settings.frameworks)
     duties = tuple(duty for duty in load_duties(home.data, settings.duties) if duty.framework in settings.frameworks)
     register = load_units(_own_or_kept(home, home.register_file))
-    return District(settings, frameworks, duties, with_departments(register, duties))
+    crosswalk = load_crosswalk(home.data, frameworks)
+    return District(settings, frameworks, duties, with_departments(register, duties), crosswalk)
 
 
 def inboxes(home: Home, settings: Settings) -> tuple[Path, ...]:

@@ -97,7 +97,7 @@ def keep_heritage(home: Home, district: District) -> None:
     names = {"frameworks": {framework.id for framework in district.frameworks}, "duties": {district.settings.duties}}
     for kind in DATA_KINDS:
         for source in data_sources(home.data, kind):
-            if source.name.removesuffix(".toml") in names[kind]:
+            if kind not in names or source.name.removesuffix(".toml") in names[kind]:
                 replace_file(home.heritage / kind / source.name, source.read_bytes(), home.staging)
 
 

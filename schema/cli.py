@@ -8,10 +8,11 @@ from typing import Any
 import click
 
 from schema.console import Console, json_line
+from schema.crosswalk import read_crosswalk
 from schema.duties import check as faults_of
 from schema.duties import duty_of, load_duties
 from schema.errors import FaultsError
-from schema.frameworks import load_frameworks
+from schema.frameworks import load_frameworks, read_frameworks
 from schema.model import Duty, Framework, Point
 from schema.settings import FILE, OWN_DATA, Settings, load_settings
 
@@ -60,7 +61,7 @@ def check(console: Console, folder: Path | None, as_json: bool) -> None:
     """
     root = _home(console) if folder is None else None
     folder = root / OWN_DATA if root else folder
-    faults = faults_of(folder)
+    faults = (*faults_of(folder), *read_crosswalk(folder, read_frameworks(folder)[0].values())[1])
     if as_json:
         records = [{"file": fault.file, "place": fault.place, "message": console.text(fault.message)} for fault in faults]
         click.echo(json_line({"faults": records}))

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from archive.shares import Share
 from schema.coverage import Cell
+from schema.crosswalk import Near
 from schema.findings import Finding
 from schema.messages import Language
 from schema.model import Document, Duty, Element, Framework, Unit
@@ -59,6 +60,7 @@ class SiteData:
     audience: Audience
     shares: tuple[Share, ...] = ()
     progress: tuple[Day, ...] = ()
+    crosswalk: tuple[Near, ...] = ()
     language: Language = "zh"
     until: str = ""
     elements: Elements = no_elements

@@ -37,6 +37,7 @@ def gather(archive: Archive, audience: Audience, language: Language = "zh") -> S
         audience=audience,
         shares=troubled_shares(archive.home, settings),
         progress=read_days(archive.home),
+        crosswalk=district.crosswalk,
         language=language,
         until=settings.until.isoformat() if settings.until else "",
     )

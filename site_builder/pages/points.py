@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from schema.coverage import Status
+from schema.crosswalk import near_points
 from schema.lacks import lacking
 from schema.messages import codes
 from schema.model import Item, Level, Metric, Point
@@ -67,6 +68,7 @@ class PointView:
     days_left: int | None
     previous: Link | None
     following: Link | None
+    near: tuple[tuple[Link, str], ...]
 
 
 def pages(survey: Survey) -> Iterator[Page]:
@@ -97,6 +99,7 @@ def _pages(survey: Survey, point: Point, previous: Link | None, following: Link 
         survey.days_left,
         previous,
         following,
+        tuple((point_link(survey, other), about) for other, about in near_points(survey.data.crosswalk, ref)),
     )
     yield Page(row.link.page, "point.html", f"{row.link.text} {point.text}", "points", view, _crumbs(survey, point))
     yield from parts
