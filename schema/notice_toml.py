@@ -107,6 +107,8 @@ def _rest(point: Point) -> Iterator[str]:
         yield from ("metrics = [", *(f"  {_metric(metric)}," for metric in point.metrics), "]")
     if point.items:
         yield from ("items = [", *(f"  {_item(item)}," for item in point.items), "]")
+    if point.restricted:
+        yield "restricted = true"
     if point.words:
         yield from ("words = [", *_lines_of(point.words), "]")
 
