@@ -248,6 +248,17 @@ class Catalogue:
         several = "SELECT document FROM tag WHERE state='assigned' GROUP BY document HAVING count(*) > 1 OR max(basis='content')"
         return self._select(f"WHERE state='current' AND id IN ({several}) ORDER BY received, source, id")
 
+    def ruled(self, after: int = 0) -> Iterator[Document]:
+        """Yield the documents, of whatever state, of whose points a person has said anything, changed after number `after`."""
+        said = "SELECT document FROM tag WHERE basis='person'"
+        return self._select(f"WHERE seq > ? AND (dismissed!='' OR id IN ({said})) ORDER BY id", (after,))
+
+    def unfiled(self) -> tuple[tuple[str, str, str], ...]:
+        """Return id, title and name of the current documents that neither a person nor their path has assigned to a point."""
+        filed = "SELECT document FROM tag WHERE state='assigned' AND basis!='content'"
+        sql = f"SELECT id, title, name FROM document WHERE state='current' AND id NOT IN ({filed}) ORDER BY id"
+        return tuple(self._db.execute(sql).fetchall())
+
     def unsettled(self) -> Iterator[Document]:
         """Yield the current documents that a person is to look at, by unit: points are proposed for them, or they have none."""
         having = "SELECT document FROM tag WHERE state='{}'"

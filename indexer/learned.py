@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 from schema.codes import plain
 from schema.model import PointRef
+from schema.path_tags import stem
 
 # How much two names must have in common (Dice's coefficient of letter pairs), and the fewest pairs that tell anything.
 _ALIKE, _FEWEST = 0.5, 4
@@ -104,6 +105,11 @@ class Learned:
 
 
 NOTHING_LEARNED = Learned()
+
+
+def called(title: str, name: str) -> str:
+    """Return what a document is called, for lessons: its title and its file name without the extension."""
+    return f"{title}\n{stem(name)}"
 
 
 def _weighed(point: PointRef, alike: list[tuple[float, _Kind]]) -> Taught | None:

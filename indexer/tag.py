@@ -10,13 +10,14 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 
+from indexer.learned import NOTHING_LEARNED, Learned, Taught, called
 from indexer.lexicon import Heard, Lexicon, Topic, folded
 from schema import when
 from schema.codes import framework_word, framework_words
 from schema.item_words import ItemWords
-from schema.learned import NOTHING_LEARNED, Learned
 from schema.messages import Message, message
 from schema.model import Basis, Framework, Point, PointRef, Tag, TagState, UnitKind
 from schema.ordinary import ordinary_words
@@ -36,8 +37,8 @@ _WORDS, _GRAMS, _LIKE, _CHANCE = 0.43, 1.27, 8.4, 0.2
 _FOREIGN, _NOT_ITS_DUTY, _LEAN = 5.4, 1.2, 0.5
 # What a paper that is no evidence has: as much as any, and more of it the more all topics have.
 _NOTHING, _ALL_WORDS, _ALL_GRAMS = 4.5, 0.2, 1.6
-# What a learned word of weight 1 adds to the words found, and how much more in the head.
-_LEARNED, _IN_HEAD = 4.0, 1.5
+# What lessons that all agree weigh (bench/learning.py).
+_LEARNED = 12.0
 _SAME_TITLE, _CERTAIN = 0.6, 0.999
 
 
@@ -65,7 +66,7 @@ class Evidence:
     foreign: tuple[bool, ...]
     owed_by_others: tuple[bool, ...]
     lean: tuple[float, ...]
-    learned: Mapping[PointRef, tuple[float, tuple[str, ...]]]
+    learned: Mapping[PointRef, Taught]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,13 @@ class Ranker:
         self._short = {framework.id: framework.short for framework in frameworks}
         self._lexicon = Lexicon([*map(_topic, self._points), *(Topic((), words) for words in ordinary_words())])
         self._items = [ItemWords(point.items, point.text) for point in self._points]
-        self._learned = tuple((folded(entry.word), entry.point, entry.weight) for entry in learned.words)
+        self._learned = learned
+
+    def taught(self, learned: Learned) -> Ranker:
+        """Return this ranker with other lessons; what it knows of the frameworks is shared."""
+        other = copy(self)
+        other._learned = learned
+        return other
 
     def rank(self, paper: Paper) -> tuple[Tag, ...]:
         """Return the tags of a paper, best first: an assigned one where it is as good as certain, else up to three proposed."""
@@ -135,7 +142,7 @@ class Ranker:
             tuple(meant not in (None, point.ref.framework) for point in self._points),
             tuple(bool(own) and paper.kind not in point.kinds for point in self._points),
             tuple(shares[point.ref.framework] for point in self._points),
-            self._taught(head, body),
+            self._learned.taught(called(paper.title, paper.name)),
         )
 
     def _shares(self, text: str) -> dict[str, float]:
@@ -143,16 +150,6 @@ class Ranker:
         named = Counter(identity for _start, _end, identity in framework_words(text, self._frameworks, hints=True))
         ids = [framework.id for framework in self._frameworks]
         return {identity: math.log((named[identity] + 1) * len(ids) / (named.total() + len(ids))) for identity in ids}
-
-    def _taught(self, head: str, body: str) -> dict[PointRef, tuple[float, tuple[str, ...]]]:
-        """Return the evidence that learned words give or take, and the words that give it."""
-        found: dict[PointRef, tuple[float, tuple[str, ...]]] = {}
-        for word, point, weight in self._learned:
-            if word and (word in head or word in body):
-                value, words = found.get(point, (0.0, ()))
-                value += _LEARNED * weight * (_IN_HEAD if word in head else 1.0)
-                found[point] = value, (*words, word) if weight > 0 else words
-        return found
 
     def _scores(self, evidence: Evidence) -> list[float]:
         """Return how likely the paper belongs to each point; what is left to one is that it is evidence for none."""
@@ -167,9 +164,9 @@ class Ranker:
         for number in range(count):
             sums[number] += _LEAN * evidence.lean[number]
             sums[number] -= _FOREIGN * evidence.foreign[number] + _NOT_ITS_DUTY * evidence.owed_by_others[number]
-        for ref, (weight, _words) in evidence.learned.items():
+        for ref, taught in evidence.learned.items():
             if ref in self._numbers:
-                sums[self._numbers[ref]] += _WORDS * weight
+                sums[self._numbers[ref]] += _LEARNED * taught.weight
         nothing = _NOTHING + _ALL_WORDS * sum(heard.words[:count]) / count + _ALL_GRAMS * sum(roots[:count]) / count
         top = max(*sums, nothing)
         shares = [math.exp(value - top) for value in sums]
@@ -191,11 +188,11 @@ class Ranker:
         code = f"{self._short[point.ref.framework]} {point.code}"
         words = "、".join(evidence.heard.telling(number)[:_SHOWN])
         sentence, likeness = evidence.heard.closest[number], evidence.heard.likeness[number]
-        _weight, learned = evidence.learned.get(point.ref, (0.0, ()))
+        taught = evidence.learned.get(point.ref)
+        if taught is not None and taught.weight > 0:
+            return message("tag.learned", code=code, example=taught.example, count=taught.count)
         if words and sentence != point.text and likeness >= _SAME_TITLE:
             return message("tag.like-item", item=sentence, code=code, words=words)
-        if learned:
-            return message("tag.learned", code=code, words="、".join(learned))
         return message("tag.words", words=words, code=code) if words else message("tag.like-text", code=code)
 
 

@@ -14,6 +14,7 @@ from functools import cached_property
 from archive.opening import Archive
 from indexer.described import facts_of
 from indexer.index import Index
+from indexer.learning import LEARNER, learned, spoken_to
 from indexer.pool import ReadingPool
 from indexer.reading import Limits, Reading
 from indexer.refill import refill
@@ -38,10 +39,14 @@ class Stages:
     pool: ReadingPool
 
     @cached_property
-    def ranker(self) -> Ranker:
-        """The ranker over the frameworks in use."""
+    def _untaught(self) -> Ranker:
         district = self.archive.district
         return Ranker(district.frameworks, assigns=district.settings.content_assigns)
+
+    @cached_property
+    def ranker(self) -> Ranker:
+        """The ranker over the frameworks in use, with what people's decisions have taught; made anew when they teach more."""
+        return self._untaught.taught(learned(self.archive))
 
 
 @contextmanager
@@ -70,7 +75,8 @@ def catch_up(stages: Stages, progress: Progress = lambda _: None) -> int:
         _begin_anew(stages)
     while changed := catalogue.changes(catalogue.position(READER), _CHUNK):
         _read(stages, changed, progress)
-        _describe(stages, changed)
+        _describe(stages, changed, upto=changed[-1].seq)
+    _learn(stages)
     return _index(stages)
 
 
@@ -126,8 +132,23 @@ def _read(stages: Stages, documents: Iterable[Document], progress: Progress) -> 
             progress(jobs[sha256].name)
 
 
-def _describe(stages: Stages, documents: tuple[Document, ...]) -> None:
-    """Tell the catalogue what reading told, and that the reader has come this far."""
+def _learn(stages: Stages) -> None:
+    """Rank again what decisions made since the last time speak to, so that their order does not show in what is proposed."""
+    catalogue = stages.archive.catalogue
+    last = catalogue.last_seq()
+    if catalogue.position(LEARNER) == last:
+        return
+    affected = spoken_to(stages.archive)
+    if affected:
+        stages.__dict__.pop("ranker", None)
+    for start in range(0, len(affected), _CHUNK):
+        _describe(stages, tuple(catalogue.lookup(affected[start : start + _CHUNK]).values()))
+    with catalogue.transaction():
+        catalogue.advance(LEARNER, last if stages.archive.district.settings.learn else 0)
+
+
+def _describe(stages: Stages, documents: tuple[Document, ...], upto: int = 0) -> None:
+    """Tell the catalogue what reading told and, where given, that the reader has come as far as change `upto`."""
     catalogue = stages.archive.catalogue
     described = []
     for document in documents:
@@ -137,7 +158,8 @@ def _describe(stages: Stages, documents: tuple[Document, ...]) -> None:
             described.append((document.id, facts, content_tags(stages, document, facts, reading)))
     with catalogue.transaction():
         catalogue.describe(described)
-        catalogue.advance(READER, documents[-1].seq)
+        if upto:
+            catalogue.advance(READER, upto)
 
 
 def content_tags(stages: Stages, document: Document, facts: Facts, reading: Reading) -> tuple[Tag, ...]:

@@ -45,7 +45,8 @@ class Ruling:
 def ruled(document: Document, ruling: Ruling, label: Label) -> tuple[tuple[Tag, ...], tuple[Dismissal, ...]] | None:
     """Return the tags to be filed and the points ruled out once `ruling` holds; None where it says nothing new.
 
-    What only content assigned is no decision and is not filed. Once a person has named a point, no proposal is left open.
+    What only content says is not filed: it is no decision, and what it happens to be on the day leaves no trace in one. Once a
+    person has named a point, no proposal is left open.
     """
     filed = tuple(tag for tag in document.tags if tag.basis is not Basis.CONTENT)
     assigned = tuple(tag for tag in filed if tag.state is TagState.ASSIGNED)
@@ -59,7 +60,7 @@ def ruled(document: Document, ruling: Ruling, label: Label) -> tuple[tuple[Tag, 
     kept = () if ruling.verb is Verb.SET else tuple(tag for tag in assigned if tag.point not in ruling.points)
     dismissed = tuple(entry for entry in document.dismissed if entry.point not in ruling.points)
     if ruling.verb is Verb.SET:
-        others = dict.fromkeys(tag.point for tag in document.tags if tag.point not in ruling.points)
+        others = dict.fromkeys(tag.point for tag in filed if tag.point not in ruling.points)
         dismissed = _with(dismissed, others, ruling, label)
     if _same((*kept, *mine), filed, ruling) and {entry.point for entry in dismissed} == {e.point for e in document.dismissed}:
         return None

@@ -30,10 +30,10 @@ class Settings:
     two reconciling scans of a running watch; poll: look instead of listening (for shares that send no events);
     keep_free_percent: part of the archive's disk to be left free (0: none); read_workers: reading processes (0: one per core, at
     most 4); read_seconds and read_megabytes: limits of one reading; content_assigns: what content makes as good as certain counts
-    without a person (false: it is proposed only); assessment and due: dates; dues: other
-    days for some only ("preschool/C10 2026-03-01"); audience: for whom `site` builds; preview_megabytes: how much
-    room its previews may take (0: none; they are for the inspector only); until: the last day on which copies of the site may be
-    used, said on every page.
+    without a person (false: it is proposed only); learn: people's decisions teach how papers called alike are tagged;
+    assessment and due: dates; dues: other days for some only ("preschool/C10 2026-03-01"); audience: for whom `site` builds;
+    preview_megabytes: how much room its previews may take (0: none; they are for the inspector only); until: the last day on
+    which copies of the site may be used, said on every page.
     """
 
     title: str = "佐证材料档案"
@@ -52,6 +52,7 @@ class Settings:
     read_seconds: int = 60
     read_megabytes: int = 2048
     content_assigns: bool = True
+    learn: bool = True
     assessment: date | None = None
     due: date | None = None
     dues: tuple[str, ...] = ()
@@ -79,6 +80,7 @@ _PLACES: dict[str, tuple[str, str, tuple[type, ...]]] = {
     "read_seconds": ("reading", "seconds", (int,)),
     "read_megabytes": ("reading", "megabytes", (int,)),
     "content_assigns": ("tagging", "content_assigns", (bool,)),
+    "learn": ("tagging", "learn", (bool,)),
     "assessment": ("assessment", "date", (date,)),
     "due": ("assessment", "due", (date,)),
     "dues": ("assessment", "dues", (list,)),

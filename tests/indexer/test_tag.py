@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from indexer.learned import Learned, Lesson
 from indexer.lexicon import Lexicon, Topic, folded
 from indexer.tag import ASSIGNED, PROPOSALS, Paper, Ranker
 from schema import when
 from schema.frameworks import load_frameworks
-from schema.learned import Learned, LearnedWord
 from schema.model import Basis, PointRef, TagState, UnitKind
 
 FRAMEWORKS = load_frameworks()
@@ -153,15 +153,20 @@ def test_scores_are_shares_of_one(words):
 
 
 def test_what_was_learned_speaks_for_its_point_and_against():
-    paper = Paper("朝阳行动进展顺利。", "朝阳行动简报", "简报.pdf", UnitKind.DEPARTMENT)
+    paper = Paper("朝阳行动进展顺利。", "朝阳行动进展简报", "简报.pdf", UnitKind.DEPARTMENT)
     assert RANKER.rank(paper) == ()
     point = PointRef("preschool", 24)
-    (first, *_) = Ranker(FRAMEWORKS, Learned((LearnedWord("朝阳行动", point, 3.0, 3),))).rank(paper)
-    assert (first.point, first.reason.text()) == (point, "与人工归入 学前 C24 的材料用词相同：朝阳行动")
+    lessons = [Lesson(f"d{number}", "朝阳行动进展简报", point, True, "朝阳行动简报.pdf") for number in range(3)]
+    (first, *_) = RANKER.taught(Learned(lessons)).rank(paper)
+    assert (first.point, first.reason.text()) == (
+        point,
+        "与人工归入 学前 C24 的材料“朝阳行动简报.pdf”同类（这样的材料已有 3 份）",
+    )
+    assert RANKER.rank(paper) == (), "teaching makes another ranker"
     clear = Paper("无证园已全部取缔", "无证园治理台账", "台账.xlsx", UnitKind.DEPARTMENT)
-    against = Ranker(FRAMEWORKS, Learned((LearnedWord("治理台账", point, -5.0, 3),))).rank(clear)
+    against = RANKER.taught(Learned([Lesson(f"d{number}", "无证园治理台账", point, False) for number in range(3)]))
     assert RANKER.rank(clear)[0].point == point
-    assert [tag.point for tag in against][:1] != [point]
+    assert [tag.point for tag in against.rank(clear)][:1] != [point]
 
 
 def test_numbers_are_found_whole_only():
