@@ -260,9 +260,11 @@ class Catalogue:
         return tuple(self._db.execute(sql).fetchall())
 
     def unsettled(self) -> Iterator[Document]:
-        """Yield the current documents that a person is to look at, by unit: points are proposed for them, or they have none."""
-        having = "SELECT document FROM tag WHERE state='{}'"
-        where = f"id IN ({having.format('proposed')}) OR id NOT IN ({having.format('assigned')})"
+        """Yield the current documents that a person is to look at, by unit: what is proposed, or nobody and no path has filed."""
+        where = (
+            "id IN (SELECT document FROM tag WHERE state='proposed') "
+            "OR id NOT IN (SELECT document FROM tag WHERE state='assigned' AND basis!='content')"
+        )
         return self._select(f"WHERE state='current' AND ({where}) ORDER BY unit, received, source, id")
 
     def filed(self, ref: PointRef | None = None, unit: str | None = None) -> Iterator[Filed]:

@@ -146,7 +146,8 @@ def _concerns(archive: Archive, document: Document, department: str | None) -> b
 
 
 def _open(document: Document) -> tuple[Tag, ...]:
-    return tuple(tag for tag in document.tags if tag.state is TagState.PROPOSED)
+    """Return what a person can confirm: what is proposed, and what content alone has assigned."""
+    return tuple(tag for tag in document.tags if tag.state is TagState.PROPOSED or tag.basis is Basis.CONTENT)
 
 
 def _filed(document: Document) -> tuple[PointRef, ...]:

@@ -67,9 +67,8 @@ def lessons(ranker: Ranker, decided: Iterable[Filed]) -> Iterator[Lesson]:
         shown = {str(tag.point) for tag in ranker.rank(one.paper)}
         if one.point:
             yield Lesson(document, words, PointRef.parse(one.point), True, one.paper.name)
-        top = [str(tag.point) for tag in ranker.rank(one.paper)[:1]]
-        wrong = shown if not one.point else set(top) - {one.point}
-        yield from (Lesson(document, words, PointRef.parse(point), False, one.paper.name) for point in sorted(wrong))
+        else:
+            yield from (Lesson(document, words, PointRef.parse(point), False, one.paper.name) for point in sorted(shown))
 
 
 def is_known(identity: str) -> bool:
