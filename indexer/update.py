@@ -75,7 +75,7 @@ def catch_up(stages: Stages, progress: Progress = lambda _: None) -> int:
         _begin_anew(stages)
     while changed := catalogue.changes(catalogue.position(READER), _CHUNK):
         _read(stages, changed, progress)
-        _describe(stages, changed, upto=changed[-1].seq)
+        describe(stages, changed, upto=changed[-1].seq)
     _learn(stages)
     return _index(stages)
 
@@ -142,12 +142,12 @@ def _learn(stages: Stages) -> None:
     if affected:
         stages.__dict__.pop("ranker", None)
     for start in range(0, len(affected), _CHUNK):
-        _describe(stages, tuple(catalogue.lookup(affected[start : start + _CHUNK]).values()))
+        describe(stages, tuple(catalogue.lookup(affected[start : start + _CHUNK]).values()))
     with catalogue.transaction():
         catalogue.advance(LEARNER, last if stages.archive.district.settings.learn else 0)
 
 
-def _describe(stages: Stages, documents: tuple[Document, ...], upto: int = 0) -> None:
+def describe(stages: Stages, documents: tuple[Document, ...], upto: int = 0) -> None:
     """Tell the catalogue what reading told and, where given, that the reader has come as far as change `upto`."""
     catalogue = stages.archive.catalogue
     described = []

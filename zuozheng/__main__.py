@@ -32,6 +32,7 @@ _COMMANDS = {
     "gaps": ("archive.cli_gaps", "gaps"),
     "review": ("zuozheng.cli_review", "review"),
     "waive": ("zuozheng.cli_review", "waive"),
+    "retag": ("zuozheng.cli_retag", "retag_documents"),
     "copies": ("indexer.cli_copies", "copies"),
     "progress": ("archive.cli_progress", "progress"),
     "metrics": ("indexer.cli_metrics", "metrics"),

@@ -78,6 +78,29 @@ def test_an_accepted_proposal_is_filed_counts_and_says_by_whom(clerks_home, cler
     clerk("verify")
 
 
+def test_pages_and_receipts_say_at_once_what_was_decided_and_by_whom_where_they_may(clerks_home, clerk: Clerk, tmp_path):
+    entry = proposed(clerk)
+    receipt = clerks_home / "收件箱" / "清溪小学" / "_回执.html"
+    row = entry["name"].removesuffix(".txt")
+    point = entry["tags"][0]["point"]
+
+    def cell() -> Entry:
+        cells = json.loads(clerk("gaps", "--unit", "清溪小学", "--json"))["cells"]
+        return next(one for one in cells if one["point"] == point)
+
+    clerk("tag", "reject", entry["id"], point, *WANG)
+    assert entry["id"] not in cell()["documents"]
+    clerk("tag", "set", entry["id"], point, *WANG)
+    assert entry["id"] in cell()["documents"]
+    assert row in receipt.read_text(encoding="utf-8")
+    said = {}
+    for audience in ("public", "taskforce", "inspector"):
+        clerk("site", "--audience", audience, "--out", tmp_path / audience)
+        shipped = [path for path in (tmp_path / audience).rglob("*") if path.suffix in (".html", ".js", ".json")]
+        said[audience] = any("王老师" in path.read_text(encoding="utf-8") for path in shipped)
+    assert said == {"public": False, "taskforce": True, "inspector": True}
+
+
 def test_a_rejected_proposal_stays_rejected_through_rebuild_and_reread(clerk: Clerk):
     entry = proposed(clerk)
     wrong = entry["tags"][0]["point"]
