@@ -12,8 +12,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-
-from schema.codes import plain
+from unicodedata import normalize
 
 _NO_WORDS = re.compile(r"[\s\d\W_]+")
 # The share of a point's papers that use a word of its lexicon, against that of all papers; and the least the latter may be.
@@ -133,8 +132,8 @@ class Lexicon:
 
 
 def folded(text: str) -> str:
-    """Return text without white space (a line break in a PDF stands inside words), full-width made ASCII, lower case."""
-    return "".join(plain(text).split()).lower()
+    """Return text without white space (a line break in a PDF stands inside words), full-width and Ⅲ made ASCII, lower case."""
+    return "".join(normalize("NFKC", text).split()).lower()
 
 
 def grams_of(text: str) -> frozenset[str]:
