@@ -57,7 +57,7 @@ class Gathered:
 
     def add(self, number: int, text: str) -> None:
         """Add document `number`, which must be above all before it, with a folded and squeezed text."""
-        pairs = _pairs(text + END)
+        pairs = pairs_of(text + END)
         if pairs is None:
             pairs = self._others_of(number, grams_of(text))
         else:
@@ -120,7 +120,7 @@ def text_of(pair: int) -> str:
     return chr(pair >> 16) + chr(pair & 0xFFFF)
 
 
-def _pairs(text: str) -> set[int] | None:
+def pairs_of(text: str) -> set[int] | None:
     """Return every two neighbouring characters of a text as numbers; None when one of them is beyond the BMP."""
     units = text.encode("utf-16-be", "surrogatepass")
     if len(units) != 2 * len(text):

@@ -9,16 +9,20 @@ from __future__ import annotations
 
 import math
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from unicodedata import normalize
 
+from indexer.gather import pair_of, pairs_of
+
+# Letters beyond the BMP are in no word of a lexicon.
+_BEYOND = re.compile("[\U00010000-\U0010ffff]")
 _NO_WORDS = re.compile(r"[\s\d\W_]+")
 # The share of a point's papers that use a word of its lexicon, against that of all papers; and the least the latter may be.
 _OWN_SHARE, _GRAM_SHARE, _ANY, _LEAST = 0.35, 0.5, 0.5, 0.002
 _INSIDE, _FAINT = 0.3, 0.02
-_AGAIN, _TIMES = 0.2, 3
+_PAIR = 2
 # A word of the head says what the paper is; one further down may be in passing.
 _IN_HEAD = 0.5
 
@@ -61,15 +65,13 @@ class Lexicon:
         self._weights = {word: self._weight(sum(word in blob for blob in blobs), _OWN_SHARE) for word in set().union(*own)}
         self._whole = frozenset(word for word in self._weights if _latin(word[0]) or _latin(word[-1]))
         self._homes = _homes(own)
-        self._by_start: defaultdict[str, list[str]] = defaultdict(list)
-        for word in sorted(self._weights):
-            self._by_start[word[:2]].append(word)
+        self._by_pair = _by_rarest_pair(self._weights)
         homes: defaultdict[str, list[int]] = defaultdict(list)
         for topic, blob in enumerate(blobs):
             for gram in grams_of(blob):
                 homes[gram].append(topic)
         self._gram_weights = {gram: max(self._weight(len(some), _GRAM_SHARE), _FAINT) for gram, some in homes.items()}
-        self._grams = {gram: (self._gram_weights[gram], tuple(some)) for gram, some in homes.items()}
+        self._grams = {_number(gram): (self._gram_weights[gram], tuple(some)) for gram, some in homes.items()}
         self._sentences = tuple((number, text) for number, topic in enumerate(topics) for text in topic.sentences)
         self._shares: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)
         for place, (_topic, text) in enumerate(self._sentences):
@@ -79,8 +81,8 @@ class Lexicon:
     def hear(self, head: str, body: str) -> Heard:
         """Return what a folded head (title, name) and body have of the topics."""
         text = f"{head}\n{body}"
-        pairs = set(map(str.__add__, text, text[1:]))
-        words, found = self._weigh(dict(self._find(text, pairs)), head)
+        pairs = pairs_of(_BEYOND.sub(" ", text)) or set()
+        words, found = self._weigh(set(self._find(text, pairs)), head)
         grams, homes = [0.0] * self._count, self._grams
         for gram in pairs & homes.keys():
             weight, topics = homes[gram]
@@ -89,21 +91,21 @@ class Lexicon:
         likeness, closest = self._likeness(grams_of(head))
         return Heard(tuple(words), tuple(grams), tuple(likeness), tuple(closest), found)
 
-    def _find(self, text: str, pairs: set[str]) -> Iterator[tuple[str, int]]:
-        """Yield the words of any topic that stand in the text, each with how often."""
-        by_start, whole, count = self._by_start, self._whole, text.count
-        for start in pairs & by_start.keys():
-            for word in by_start[start]:
-                if word[-2:] in pairs and (times := count(word)) and (word not in whole or (times := _whole_times(word, text))):
-                    yield word, times
+    def _find(self, text: str, pairs: set[int]) -> Iterator[str]:
+        """Yield the words of any topic that stand in the text. How often is no matter: long papers repeat themselves."""
+        by_pair, whole = self._by_pair, self._whole
+        for pair in pairs & by_pair.keys():
+            for word in by_pair[pair]:
+                if (len(word) == _PAIR or word in text) and (word not in whole or _stands_alone(word, text)):
+                    yield word
 
-    def _weigh(self, counts: Mapping[str, int], head: str) -> tuple[list[float], dict[int, list[tuple[str, float]]]]:
+    def _weigh(self, present: set[str], head: str) -> tuple[list[float], dict[int, list[tuple[str, float]]]]:
         words = [0.0] * self._count
         found: defaultdict[int, list[tuple[str, float]]] = defaultdict(list)
-        for word, times in sorted(counts.items()):
-            weight = self._weights[word] * (1 + _AGAIN * min(times - 1, _TIMES) + _IN_HEAD * (word in head))
+        for word in sorted(present):
+            weight = self._weights[word] * (1 + _IN_HEAD) if word in head else self._weights[word]
             for topic, longer in self._homes[word]:
-                own = weight * _INSIDE if longer and not counts.keys().isdisjoint(longer) else weight
+                own = weight * _INSIDE if longer and not present.isdisjoint(longer) else weight
                 words[topic] += own
                 found[topic].append((word, own))
         return words, found
@@ -141,6 +143,22 @@ def grams_of(text: str) -> frozenset[str]:
     return frozenset(run[at : at + 2] for run in _NO_WORDS.split(text) for at in range(len(run) - 1))
 
 
+def _number(pair: str) -> int:
+    """Return a pair of letters as `pairs_of` has it; what is shorter, or has a letter beyond the BMP, stands in no text."""
+    number = pair_of(pair)
+    return -1 if number is None else number
+
+
+def _by_rarest_pair(words: Iterable[str]) -> dict[int, tuple[str, ...]]:
+    """Return words by that pair of their letters which fewest of them have: where it is not in a text, neither is the word."""
+    pairs = {word: [word[at : at + 2] for at in range(max(len(word) - 1, 1))] for word in sorted(words)}
+    usual = Counter(pair for some in pairs.values() for pair in some)
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for word, some in pairs.items():
+        found[min(some, key=lambda pair: (usual[pair], pair))].append(word)
+    return {_number(pair): tuple(some) for pair, some in found.items()}
+
+
 def _homes(own: Iterable[Sequence[str]]) -> dict[str, tuple[tuple[int, tuple[str, ...]], ...]]:
     """Return for every word the topics that have it, with the longer words there that hold it."""
     homes: defaultdict[str, list[tuple[int, tuple[str, ...]]]] = defaultdict(list)
@@ -150,17 +168,18 @@ def _homes(own: Iterable[Sequence[str]]) -> dict[str, tuple[tuple[int, tuple[str
     return {word: tuple(places) for word, places in homes.items()}
 
 
-def _whole_times(word: str, text: str) -> int:
-    """Return how often a word that begins or ends with a digit or Latin letter stands in a text as a whole number or word."""
-    times, at = 0, text.find(word)
+def _stands_alone(word: str, text: str) -> bool:
+    """Return whether a word that begins or ends with a digit or Latin letter stands in a text as a whole number or word."""
+    at = text.find(word)
     while at >= 0:
         end = at + len(word)
         before = _latin(word[0]) and at > 0 and (_latin(text[at - 1]) or text[at - 1] == ".")
         after = text[end : end + 2]
         goes_on = _latin(word[-1]) and (_latin(after[:1]) or (after[:1] == "." and after[1:].isdigit()))
-        times += not (before or goes_on)
+        if not (before or goes_on):
+            return True
         at = text.find(word, end)
-    return times
+    return False
 
 
 def _latin(character: str) -> bool:
