@@ -1,6 +1,6 @@
 """Phase three of bench.search: the same phrases asked of other engines over the same texts, in the same run.
 
-Stock Whoosh takes minutes for a few thousand documents, so it is set beside this product over the first 4,000 of them.
+Over the first 4,000 documents with all of them (stock Whoosh takes minutes for those), over all documents with the fast ones.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ from indexer.textstore import TextStore
 
 _SHARED = ("common word", "rare word", "phrase 6-10", "three words", "document number", "figure")
 _FEW, _PHRASE = 4_000, "phrase 6-10"
+_FAST = ("plain scan", "tantivy")
+_PEERS = (*_FAST, "FTS5 trigram", "stock Whoosh")
 # Queries of each kind.
 _ASKED = 10
 
@@ -42,26 +44,23 @@ class Line:
 
 
 def compare(options: argparse.Namespace) -> None:
-    """Print both tables, and the ratios that matter."""
+    """Print both tables, the first documents with all peers and all documents with the fast ones, and the ratios that matter."""
     folder: Path = options.folder
     index = Index.read(folder / "index")
     documents = [(int(entry.id[1:]), entry, text) for entry, text in texts_of(index)]
-    texts = {number: text for number, _entry, text in documents}
     queries = Corpus().queries(sample(index), options.queries)
-    asked = {kind: [_phrases(text) for text in queries[kind][:_ASKED]] for kind in _SHARED}
-    figures = json.loads((folder / "figures.json").read_text())
-    all_lines = _table(folder / "all", folder / "index", texts, asked, ("plain scan", "tantivy", "FTS5 trigram"), figures["rate"])
     index.close()
-    few = [(number, entry, text) for number, entry, text in documents[:_FEW]]
+    asked = {kind: [_phrases(text) for text in queries[kind][:_ASKED]] for kind in _SHARED}
+    few = documents[:_FEW]
     place = folder / "few"
     small = Index.open(place / "index")
     records = [IndexRecord(entry, text) for _number, entry, text in few]
     rate = len(few) / cpu_of(lambda: small.apply(records, (), len(few)))
     small.close()
-    first_texts = {number: text for number, _entry, text in few}
-    first_texts = {number: text for number, _entry, text in few}
-    few_lines = _table(place, place / "index", first_texts, asked, ("plain scan", "stock Whoosh"), rate)
-    _ratios(all_lines, few_lines)
+    few_lines = _table(place, place / "index", {number: text for number, _entry, text in few}, asked, _PEERS, rate)
+    figures = json.loads((folder / "figures.json").read_text())
+    texts = {number: text for number, _entry, text in documents}
+    _ratios(_table(folder / "all", folder / "index", texts, asked, _FAST, figures["rate"]), few_lines)
 
 
 def _table(

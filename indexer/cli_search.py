@@ -89,13 +89,13 @@ def search(console: Console, /, *, as_json: bool, **typed: Any) -> None:
             answer = like(library, typed["liked"], limit=limit, offset=typed["offset"])
         else:
             answer = find(library, asked.query, filters=asked.filters, limit=limit, offset=typed["offset"], order=asked.order)
-        units = {entry.id: entry.name for entry in library.names.units}
+        names = _called(library.names)
     if as_json:
         click.echo(json_line(answer_record(answer, console)))
     elif typed["as_csv"]:
-        click.echo(_csv(answer, units, console), nl=False)
+        click.echo(_csv(answer, names, console), nl=False)
     else:
-        for line in lines(answer, units, console, lambda text, style: click.style(text, **_STYLES[style])):
+        for line in lines(answer, names, console, lambda text, style: click.style(text, **_STYLES[style])):
             click.echo(line)
 
 
@@ -148,6 +148,12 @@ def _names(archive: Archive) -> Names:
     return Names(district.frameworks, district.units, district.duties, in_cells)
 
 
+def _called(names: Names) -> dict[str, str]:
+    """Return what units and points are called, by id."""
+    points = ((str(point.ref), framework.label(point.ref)) for framework in names.frameworks for point in framework.points)
+    return {**{unit.id: unit.name for unit in names.units}, **dict(points)}
+
+
 def _asked(home: Home, typed: dict[str, Any]) -> Saved:
     """Return the search asked for: a saved one with what was typed besides, or what was typed alone; saved if that is wished."""
     path = home.root / FILE
@@ -181,12 +187,12 @@ def _list_saved(home: Home, console: Console, as_json: bool) -> None:
         click.echo(console.say("search.saved-none", path=path))
 
 
-def _csv(answer: Answer, units: dict[str, str], console: Console) -> bytes:
+def _csv(answer: Answer, names: dict[str, str], console: Console) -> bytes:
     from archive.workbook import is_formula_like, safe_text  # noqa: PLC0415 - loads openpyxl, which only this needs
 
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
-    for row in rows(answer, units, console):
+    for row in rows(answer, names, console):
         cells = [safe_text(cell).replace("\n", " ") for cell in row]
         # A spreadsheet takes what begins with an apostrophe for text.
         writer.writerow([f"'{cell}" if is_formula_like(cell) else cell for cell in cells])

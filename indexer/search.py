@@ -140,9 +140,11 @@ def search(
 
 
 def _reservation(library: Library, found: Found) -> Message | None:
-    """Return what the asker should know of the answer: that it is an estimate, or that there are changes not yet in the index."""
+    """Return what the asker should know: that this is an estimate, that passages cannot be shown, that changes are not in it."""
     if not found.exact:
         return message("search.about", total=found.total)
+    if library.store.fresh:
+        return message("search.no-passages")
     behind = library.last_change() - library.index.position
     return message("search.behind", count=behind) if behind > 0 else None
 

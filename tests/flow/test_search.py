@@ -91,7 +91,7 @@ def test_lines_for_people_have_no_codes_in_a_pipe(home: Path, zuozheng: Run) -> 
     told = zuozheng("search", "音乐教室", home=home).stdout
     assert "\x1b" not in told
     assert "找到 2 份" in told
-    assert "音乐教室.txt  清溪小学  compulsory/C10" in told
+    assert "音乐教室.txt  清溪小学  义教 C10" in told
     assert "单位: " in told
     assert "→ 义教 C10" in zuozheng("search", "义教C10", home=home).stdout
 
@@ -103,7 +103,8 @@ def test_a_table_for_a_spreadsheet(home: Path, zuozheng: Run) -> None:
     assert len(rows) == 4
     table = [dict(zip(header, row, strict=True)) for row in rows]
     assert {row["名称"] for row in table} == {"音乐教室.txt", "'=班额表.txt", "补助.txt", "说明.txt"}
-    assert next(row for row in table if row["名称"] == "音乐教室.txt")["文号"] == "荣教政发〔2023〕78号"
+    room = next(row for row in table if row["名称"] == "音乐教室.txt")
+    assert (room["文号"], room["要点"]) == ("荣教政发〔2023〕78号", "义教 C10")
 
 
 def test_searches_are_saved_and_run(home: Path, zuozheng: Run) -> None:
@@ -115,6 +116,16 @@ def test_searches_are_saved_and_run(home: Path, zuozheng: Run) -> None:
     answer = json.loads(zuozheng("search", "--json", "补助", "--saved", "园里的音乐", home=home).stdout)
     assert names(answer) == {"补助.txt"}
     assert "园里的音乐" in zuozheng("search", "--saved", "别的", home=home, code=1).stderr
+
+
+def test_a_text_store_that_is_gone_is_told_of(home: Path, zuozheng: Run, ask: Callable[..., Any]) -> None:
+    (home / ".zuozheng" / "text.sqlite").unlink()
+    answer = ask("search", "音乐教室面积", home=home)
+    assert (answer["total"], answer["hits"][0]["snippet"]) == (1, "")
+    assert "ingest" in answer["note"]
+    zuozheng("ingest", home=home)
+    answer = ask("search", "音乐教室面积", home=home)
+    assert (answer["note"], "音乐教室面积" in answer["hits"][0]["snippet"]) == ("", True)
 
 
 def test_documents_like_one(home: Path, ask: Callable[..., Any], zuozheng: Run) -> None:

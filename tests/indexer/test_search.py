@@ -76,6 +76,7 @@ def library(tmp_path: Path) -> Iterator[Library]:
     index, store = Index.open(tmp_path / "index"), TextStore(tmp_path / "text.sqlite")
     for entry, first, second in SHELF:
         store.put(entry.sha256, Reading(TextStatus.OK, "pdf", 2, (Block(1, "body", first), Block(2, "body", second))))
+    store.take_note()
     documents = {entry.id: entry for entry, _first, _second in SHELF}
 
     def lookup(ids: Iterable[str]) -> Mapping[str, Document]:
