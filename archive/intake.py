@@ -126,9 +126,10 @@ class Intake:
     def again(self, at_most: int | None = None) -> Tally:
         """Look once more at what is waiting (at most so many paths, shared out between the units); forget what has gone."""
         share = None if at_most is None else -(-at_most // max(len(self._rests), 1))
-        return self.step(list(self._looked_again(share)))
+        return self.step(self._looked_again(share))
 
     def _looked_again(self, share: int | None) -> Iterator[Found]:
+        """Yield waiting paths as they are now, while those before them are filed: never a second list of all of them."""
         for unit, rests in list(self._rests.items()):
             for key, (before, rest) in list(islice(rests.items(), share)):
                 del rests[key]

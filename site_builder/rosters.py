@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
+from itertools import count
 
 from indexer.fold import search_form
 from site_builder.data import PageTexts
@@ -87,11 +88,12 @@ def _line(line: str, table: _Table, *, children: bool) -> str:
 
 
 def _cells(line: str, *, tabbed: bool) -> tuple[_Cell, ...]:
-    hits = _CELL.finditer(line) if tabbed else _WORD.finditer(line)
-    place = (lambda start: line.count("\t", 0, start)) if tabbed else None
-    return tuple(
-        _Cell(place(hit.start()) if place else number, hit.start(), hit.end(), _form(hit[0])) for number, hit in enumerate(hits)
-    )
+    """Return the cells of a line; of one that is a single cell nobody asks the form."""
+    hits = tuple((_CELL if tabbed else _WORD).finditer(line))
+    if len(hits) < 2:
+        return tuple(_Cell(line.count("\t", 0, hit.start()), hit.start(), hit.end(), "") for hit in hits)
+    places = (line.count("\t", 0, hit.start()) for hit in hits) if tabbed else count()
+    return tuple(_Cell(place, hit.start(), hit.end(), _form(hit[0])) for place, hit in zip(places, hits, strict=False))
 
 
 def _form(cell: str) -> str:
