@@ -6,7 +6,6 @@ import json
 import signal
 import subprocess
 import sys
-import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -90,12 +89,11 @@ def test_a_running_watch_keeps_the_receipts(home: Path, watching: subprocess.Pop
     wait_for(lambda: "还没有收到文件" in receipt(home))
     refused = drop(home, "清溪小学/run.bat", "x")
     wait_for(lambda: "有 <b>1</b> 个文件要处理" in receipt(home))
-    package = home / "收件箱/清溪小学/C12 打包.zip"
-    with zipfile.ZipFile(package, "w") as archive:
-        archive.writestr("班额.txt", "四十四人")
-    wait_for(lambda: "C12 打包.zip" in receipt(home) and "请解压后把文件逐个放入" in receipt(home))
+    broken = home / "收件箱/清溪小学/C12 班额.doc"
+    broken.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"x" * 3000)
+    wait_for(lambda: "C12 班额.doc" in receipt(home) and "有 <b>2</b> 个文件要处理" in receipt(home))
     refused.unlink()
-    package.unlink()
+    broken.unlink()
     wait_for(lambda: "没有要处理的文件" in receipt(home))
     assert "还没有收到文件" in receipt(home, "桃源幼儿园")
     watching.send_signal(signal.SIGTERM)
