@@ -46,21 +46,26 @@ def load_crosswalk(folder: Path | None, frameworks: Iterable[Framework]) -> tupl
 
 
 def read_crosswalk(folder: Path | None, frameworks: Iterable[Framework]) -> tuple[tuple[Near, ...], list[Fault]]:
-    """Return what could be read, and the faults; points of frameworks that are not given are left out without a word."""
+    """Return what could be read, and the faults.
+
+    Points of frameworks that are not given are left out without a word; so are those that the shipped crosswalk names and a
+    framework of the home's own does not have.
+    """
     known = {framework.id: {point.ref for point in framework.points} for framework in frameworks}
     found: list[Near] = []
     faults: list[Fault] = []
     for source in data_sources(folder, "crosswalks"):
         file = DataFile(f"crosswalks/{source.name}", source.read_bytes())
+        own = folder is not None and (folder / "crosswalks" / source.name).is_file()
         if not file.broken:
             file.table(file.data, _TOP)
             for place, entry in file.tables("near", _NEAR):
                 refs = tuple(ref for text in entry["points"] if (ref := _parsed(text)) and ref.framework in known)
-                for ref in refs:
-                    if ref not in known[ref.framework]:
-                        file.fault(file.at(place, "points"), message("crosswalk.unknown", point=ref))
-                if len({ref.framework for ref in refs}) > 1:
-                    found.append(Near(refs, entry["about"]))
+                there = tuple(ref for ref in refs if ref in known[ref.framework])
+                for ref in (ref for ref in refs if own and ref not in there):
+                    file.fault(file.at(place, "points"), message("crosswalk.unknown", point=ref))
+                if len({ref.framework for ref in there}) > 1:
+                    found.append(Near(there, entry["about"]))
         faults += file.faults
     return tuple(found), faults
 

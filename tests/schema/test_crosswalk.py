@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,14 @@ def test_a_faulty_file_is_told_with_its_line(tmp_path: Path, line, told):
     assert [fault.text()[: len(told)] for fault in faults] == [told]
     with pytest.raises(FaultsError):
         load_crosswalk(tmp_path, FRAMEWORKS)
+
+
+def test_a_framework_of_the_homes_own_need_not_have_the_points_of_the_shipped_crosswalk():
+    preschool, compulsory = FRAMEWORKS
+    shorter = replace(compulsory, points=compulsory.points[:-1])
+    entries = load_crosswalk(None, (preschool, shorter))
+    assert list(near_points(entries, PointRef.parse("preschool/C37"))) == []
+    assert [str(ref) for ref, _about in near_points(entries, PointRef.parse("preschool/C16"))] == ["compulsory/C15"]
 
 
 def test_an_own_file_of_the_shipped_name_replaces_it(tmp_path: Path):
