@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from heapq import nlargest
-from itertools import groupby
+from itertools import chain, groupby
 from operator import neg
 
 from indexer.entry import POINTED
@@ -25,6 +25,8 @@ from indexer.verify import occurrences_in
 HEADED = 2 * POINTED
 # Words are counted in at most so many documents of equal number.
 _COUNTED = 2_000
+# Where fewer than one document in so many was found, their values are counted one by one.
+_FEW = 30
 FACETS = ("point", "unit", "year", "type", "status")
 
 
@@ -106,13 +108,21 @@ def facets(parts: Iterable[Part]) -> dict[str, tuple[tuple[str, int], ...]]:
     counters: dict[str, Counter[str]] = {name: Counter() for name in FACETS}
     for part in (part for part in parts if part.found):
         for name, counter in counters.items():
-            counts = [(value, (part.found & bits).bit_count()) for value, bits in part.segment.values(name)]
-            for value, count in counts:
-                counter[value] += count
+            counts = _counts(part, name)
+            counter.update(counts)
             if name != "point":
                 # Of all others a document has one value or none.
-                counter[""] += part.found.bit_count() - sum(count for _value, count in counts)
+                counter[""] += part.found.bit_count() - sum(counts.values())
     return {name: tuple(sorted((+counter).items(), key=lambda pair: (-pair[1], pair[0]))) for name, counter in counters.items()}
+
+
+def _counts(part: Part, name: str) -> dict[str, int]:
+    """Return how many documents found in a part have which value of a property: by document for few of them, else by value."""
+    segment = part.segment
+    if part.found.bit_count() * _FEW < segment.documents:
+        listed = segment.values_of(name)
+        return Counter(chain.from_iterable(listed[number] for number in to_numbers(part.found)))
+    return {value: (part.found & bits).bit_count() for value, bits in segment.values(name)}
 
 
 def _keyed(part: Part, order: Order, parts: Sequence[Part]) -> tuple[list[int], list[int]]:

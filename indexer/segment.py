@@ -13,7 +13,7 @@ from indexer.commit import DurableStorage
 from indexer.entry import ALSO, Entry, forms
 from indexer.gather import BODY, pair_of
 from indexer.gramcodec import EXTENSION
-from indexer.postings import everything, to_bits
+from indexer.postings import everything, to_bits, to_numbers
 from indexer.sections import DamagedError
 from indexer.segmentfile import CODING, HEAD, PROPERTY, SegmentFile
 from indexer.tables import START, PairTable, TermTable
@@ -40,6 +40,7 @@ class Segment:
         self.bits = lru_cache(maxsize=512)(_bits)
         self._values: dict[str, tuple[tuple[str, int], ...]] = {}
         self._having: dict[tuple[str, str], int] = {}
+        self._by_document: dict[str, tuple[tuple[str, ...], ...]] = {}
 
     def renew(self, segment: Any) -> None:
         """Take over what a later table of contents says of this segment: which documents are deleted."""
@@ -116,6 +117,16 @@ class Segment:
             places = other.beginning(prefix)
             self._values[name] = tuple((other.terms[place][len(prefix) :], other.lists.bits(place)) for place in places)
         return self._values[name]
+
+    def values_of(self, name: str) -> tuple[tuple[str, ...], ...]:
+        """Return, for every document, the values of a property, as stored."""
+        if name not in self._by_document:
+            listed: list[tuple[str, ...]] = [()] * self.documents
+            for value, bits in self.values(name):
+                for number in to_numbers(bits):
+                    listed[number] += (value,)
+            self._by_document[name] = tuple(listed)
+        return self._by_document[name]
 
     def body(self, number: int) -> str:
         """Return the search text of a document, without its head."""
