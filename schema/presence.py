@@ -141,17 +141,17 @@ def fit(slot: Slot, spans: tuple[tuple[int, int], ...]) -> Fit:
         return Fit.SURE
     if not spans:
         return Fit.MAYBE
-    overlaps = [(one, own) for one in spans for own in slot.spans if one[0] <= own[1] and own[0] <= one[1]]
-    if any(_sure(one, own) for one, own in overlaps):
-        return Fit.SURE
-    if overlaps:
+    overlapping = False
+    for first, last in spans:
+        for begin, end in slot.spans:
+            common = min(last, end) - max(first, begin) + 1
+            if common > 0:
+                if common == last - first + 1 or 2 * common >= end - begin + 1:
+                    return Fit.SURE
+                overlapping = True
+    if overlapping:
         return Fit.MAYBE
     return Fit.EARLIER if max(last for _first, last in spans) < min(first for first, _last in slot.spans) else Fit.LATER
-
-
-def _sure(one: tuple[int, int], slot: tuple[int, int]) -> bool:
-    common = min(one[1], slot[1]) - max(one[0], slot[0]) + 1
-    return common == one[1] - one[0] + 1 or 2 * common >= slot[1] - slot[0] + 1
 
 
 def _outlived(claim: Claim, demand: Demand, day: date | None) -> bool:
