@@ -221,12 +221,14 @@ def test_2000_rows_saved_by_libreoffice_come_back(tmp_path):
     assert page.max_row == 1 + 67 * 30
     ids = {row[0] for row in page.iter_rows(min_row=2, values_only=True)}
     book = load_workbook(path)
-    titles = header(book["归类建议"])
+    titles, decided = header(book["归类建议"]), 0
     for number, row in enumerate(book["归类建议"].iter_rows(min_row=2)):
-        row[titles.index("决定")].value = ("确认", "确认", "都不是", "")[number % 4]
-        row[titles.index("确认人")].value = "王老师"
-        if number % 4 == 1:
-            row[titles.index("要点")].value = "义教 C23"
+        point = row[titles.index("要点")]
+        word = ("确认", "确认", "都不是", "")[number % 4]
+        if number % 4 == 1 or (word and not point.value):  # a person names the point, always where nothing was proposed
+            point.value, word = "义教 C23", "确认"
+        row[titles.index("决定")].value, row[titles.index("确认人")].value = word, "王老师"
+        decided += bool(word)
     book.save(path)
     out = tmp_path / "saved"
     subprocess.run(["soffice", "--headless", "--convert-to", "xlsx", "--outdir", out, path], check=True, capture_output=True)
@@ -243,6 +245,7 @@ def test_2000_rows_saved_by_libreoffice_come_back(tmp_path):
     formula = [cell for row in saved.iter_rows() for cell in row if cell.data_type == "f"]
     assert formula == []
     result = taken(clerk, out / path.name)
-    assert (result["tags"], result["faults"]) == (1500, [])
+    assert decided > 1500
+    assert (result["tags"], result["faults"]) == (decided, [])
     again = taken(clerk, path)
-    assert (again["tags"], again["unchanged"], again["faults"]) == (0, 1500, [])
+    assert (again["tags"], again["unchanged"], again["faults"]) == (0, decided, [])
