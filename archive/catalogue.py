@@ -11,84 +11,20 @@ import json
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from archive.catalogue_tables import GET, MIGRATIONS, PUT, document_of, facts_row, row_of, to_json
 from archive.names import name_key
 from archive.settle import Look
-from archive.sidecar import (
-    dismissal_record,
-    load_correction,
-    load_dismissal,
-    load_message,
-    load_tag,
-    message_record,
-    tag_json,
-)
+from archive.sidecar import load_message, message_record, tag_json
 from schema.errors import ArchiveError
 from schema.messages import Message
 from schema.model import Basis, Document, DocumentState, Facts, LedgerEntry, Outcome, PointRef, Tag, TagState, TextStatus
 
-_DOCUMENT = (
-    "id seq sha256 size unit name source path received version supersedes state text_status kind pages title doc_number issuer "
-    "date indicator problems withdrawal dismissed corrections path_key".split()
-)
-# A document keeps its row; the row's number is always the next one of the sequence.
-_GIVEN = [name for name in _DOCUMENT if name != "seq"]
-_PUT = (
-    f"INSERT INTO document (seq,{','.join(_GIVEN)}) "
-    f"VALUES ((SELECT coalesce(max(seq),0)+1 FROM document),{','.join('?' * len(_GIVEN))}) "
-    f"ON CONFLICT (id) DO UPDATE SET seq=excluded.seq,{','.join(f'{name}=excluded.{name}' for name in _GIVEN[1:])}"
-)
-_GET = f"SELECT {','.join(_DOCUMENT[:-1])} FROM document"
-_FACTS = ("kind", "pages", "title", "doc_number", "issuer", "date")
 # 16 MB: a batch of documents dirties pages all over seven indexes, and what does not fit is written and read again.
 _CACHE = "cache_size=-16000"
-# One entry per schema version; an older catalogue runs the ones it has not seen. Never edit an entry that has shipped.
-_MIGRATIONS = (
-    """
-    CREATE TABLE document (
-        id TEXT PRIMARY KEY, seq INTEGER NOT NULL UNIQUE, sha256 TEXT NOT NULL, size INTEGER NOT NULL, unit TEXT NOT NULL,
-        name TEXT NOT NULL, source TEXT NOT NULL, path TEXT NOT NULL, received TEXT NOT NULL, version INTEGER NOT NULL,
-        supersedes TEXT NOT NULL, state TEXT NOT NULL, text_status TEXT NOT NULL, kind TEXT NOT NULL, pages INTEGER,
-        title TEXT NOT NULL, doc_number TEXT NOT NULL, issuer TEXT NOT NULL, date TEXT NOT NULL, indicator TEXT NOT NULL,
-        problems TEXT NOT NULL, path_key TEXT NOT NULL UNIQUE
-    ) STRICT;
-    CREATE INDEX document_content ON document (sha256, unit);
-    CREATE INDEX document_source ON document (source);
-    CREATE TABLE tag (
-        document TEXT NOT NULL REFERENCES document ON DELETE CASCADE, rank INTEGER NOT NULL, point TEXT NOT NULL,
-        state TEXT NOT NULL, basis TEXT NOT NULL, record TEXT NOT NULL, PRIMARY KEY (document, rank)
-    ) STRICT, WITHOUT ROWID;
-    CREATE INDEX tag_point ON tag (point, state);
-    CREATE TABLE source (
-        key BLOB PRIMARY KEY, path TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, ctime_ns INTEGER NOT NULL,
-        inode BLOB NOT NULL, outcome TEXT NOT NULL, reason TEXT NOT NULL, document TEXT NOT NULL, unit TEXT NOT NULL,
-        seen TEXT NOT NULL
-    ) STRICT, WITHOUT ROWID;
-    CREATE TABLE follower (name TEXT PRIMARY KEY, seq INTEGER NOT NULL) STRICT;
-    """,
-    """
-    ALTER TABLE source ADD COLUMN gone TEXT NOT NULL DEFAULT '';
-    """,
-    """
-    ALTER TABLE document ADD COLUMN withdrawal TEXT NOT NULL DEFAULT '';
-    CREATE INDEX source_document ON source (document);
-    """,
-    """
-    CREATE INDEX document_unit ON document (state, unit, received, id);
-    """,
-    """
-    CREATE TABLE judgement (number INTEGER PRIMARY KEY, file TEXT NOT NULL, size INTEGER NOT NULL, record TEXT NOT NULL) STRICT;
-    """,
-    """
-    ALTER TABLE document ADD COLUMN dismissed TEXT NOT NULL DEFAULT '';
-    """,
-    """
-    ALTER TABLE document ADD COLUMN corrections TEXT NOT NULL DEFAULT '';
-    """,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,9 +95,9 @@ class Catalogue:
 
     def _migrate(self) -> None:
         (version,) = self._db.execute("PRAGMA user_version").fetchone()
-        if version > len(_MIGRATIONS):
+        if version > len(MIGRATIONS):
             raise ArchiveError("catalogue.newer", version=version)
-        for number, script in enumerate(_MIGRATIONS[version:], start=version + 1):
+        for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
             self._db.executescript(f"BEGIN; {script}; PRAGMA user_version={number}; COMMIT")
 
     @contextmanager
@@ -182,16 +118,7 @@ class Catalogue:
 
     def put(self, document: Document) -> None:
         """Insert or replace a document; it gets the next change number (its own `seq` is not looked at)."""
-        values = (
-            document.id, document.sha256, document.size, document.unit, document.name, document.source,
-            document.path, document.received, document.version, document.supersedes, str(document.state),
-            *_facts_row(document.facts), document.indicator, _json([message_record(entry) for entry in document.problems]),
-            _json(message_record(document.withdrawal)) if document.withdrawal else "",
-            _json([dismissal_record(entry) for entry in document.dismissed]) if document.dismissed else "",
-            _json([asdict(correction) for correction in document.corrections]) if document.corrections else "",
-            name_key(document.path),
-        )  # fmt: skip
-        self._db.execute(_PUT, values)
+        self._db.execute(PUT, row_of(document))
         self._put_tags(document.id, document.tags)
         self._news.add(document.unit)
 
@@ -214,7 +141,7 @@ class Catalogue:
             self._news.add(known.unit)
             self._db.execute(
                 "UPDATE document SET seq=?, text_status=?, kind=?, pages=?, title=?, doc_number=?, issuer=?, date=? WHERE id=?",
-                (self.last_seq() + 1, *_facts_row(facts), document_id),
+                (self.last_seq() + 1, *facts_row(facts), document_id),
             )
             self._put_tags(document_id, tags)
         return changed
@@ -397,7 +324,7 @@ class Catalogue:
             "INSERT OR REPLACE INTO source VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
             (
                 source.key, entry.path, look.size, look.mtime_ns, look.ctime_ns, str(look.inode).encode(), str(entry.outcome),
-                _json(message_record(entry.reason)), entry.document, entry.unit, entry.seen, entry.gone,
+                to_json(message_record(entry.reason)), entry.document, entry.unit, entry.seen, entry.gone,
             ),
         )  # fmt: skip
 
@@ -465,25 +392,9 @@ class Catalogue:
             yield Source(key, Look(size, mtime, ctime, int(inode)), entry)
 
     def _select(self, where: str, values: Iterable[Any] = ()) -> Iterator[Document]:
-        for row in self._db.execute(f"{_GET} {where}", tuple(values)).fetchall():
-            yield self._document(row)
-
-    def _document(self, row: Iterable[Any]) -> Document:
-        column = dict(zip(_DOCUMENT, row, strict=False))
-        own = {name: column[name] for name in _DOCUMENT[:11]}
-        facts = Facts(TextStatus(column["text_status"]), **{name: column[name] for name in _FACTS})
-        tags = self._db.execute("SELECT record FROM tag WHERE document=? ORDER BY rank", (column["id"],))
-        return Document(
-            **own,
-            state=DocumentState(column["state"]),
-            facts=facts,
-            tags=tuple(load_tag(json.loads(record)) for (record,) in tags),
-            indicator=column["indicator"],
-            problems=tuple(load_message(entry) for entry in json.loads(column["problems"])),
-            withdrawal=load_message(json.loads(column["withdrawal"])) if column["withdrawal"] else None,
-            dismissed=tuple(load_dismissal(entry) for entry in json.loads(column["dismissed"] or "[]")),
-            corrections=tuple(map(load_correction, json.loads(column["corrections"]))) if column["corrections"] else (),
-        )
+        for row in self._db.execute(f"{GET} {where}", tuple(values)).fetchall():
+            tags = self._db.execute("SELECT record FROM tag WHERE document=? ORDER BY rank", (row[0],))
+            yield document_of(row, (record for (record,) in tags))
 
     def _put_tags(self, document_id: str, tags: tuple[Tag, ...]) -> None:
         ordered = sorted(tags, key=lambda tag: tag.state is not TagState.ASSIGNED)
@@ -512,10 +423,3 @@ def _chosen(unit: str | None, outcome: Outcome | None) -> tuple[str, tuple[str, 
     given = {"unit": unit, "outcome": None if outcome is None else str(outcome)}
     chosen = {column: value for column, value in given.items() if value is not None}
     return " AND ".join(("1", *(f"{column}=?" for column in chosen))), tuple(chosen.values())
-
-
-def _facts_row(facts: Facts) -> tuple[object, ...]:
-    return (str(facts.text_status), facts.kind, facts.pages, facts.title, facts.doc_number, facts.issuer, facts.date)
-
-
-_json = json.JSONEncoder(ensure_ascii=False).encode

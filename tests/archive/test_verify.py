@@ -306,7 +306,7 @@ def test_judgements_are_held_to_their_own_digests_and_to_the_catalogue(kept: Hom
 
 
 def test_a_newer_program_that_only_reads_is_no_alarm(kept: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(catalogue, "_MIGRATIONS", (*catalogue._MIGRATIONS, "CREATE TABLE later (x TEXT) STRICT;"))
+    monkeypatch.setattr(catalogue, "MIGRATIONS", (*catalogue.MIGRATIONS, "CREATE TABLE later (x TEXT) STRICT;"))
     with reading_archive(kept):
         pass
     assert found(kept) == set()
