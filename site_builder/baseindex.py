@@ -17,7 +17,8 @@ from typing import Any
 
 from schema.model import Document
 from site_builder import records, textindex
-from site_builder.publish import Tree, digest
+from site_builder.keys import digest
+from site_builder.publish import Tree
 from site_builder.records import Record
 from site_builder.survey import Survey, grouped
 
@@ -80,12 +81,12 @@ def in_order(documents: Iterable[Document], keys: Mapping[str, str]) -> tuple[Ke
     return tuple((document.id, keys[document.id]) for document in listed)
 
 
-def kept(survey: Survey, tree: Tree, base: str, keys: Mapping[str, str]) -> Base | None:
+def kept(survey: Survey, tree: Tree, base: str) -> Base | None:
     """Return the base index of the last build brought up to date, None when a new one is to be made.
 
-    `base` is the key of programs and frameworks, `keys` are those of all documents now, by id.
+    `base` is the key of programs and frameworks.
     """
-    known = Base.of(tree.memory)
+    known, keys = Base.of(tree.memory), survey.keys
     if known is None or known.base != base:
         return None
     dead = known.dead | {number for number, (identifier, key) in enumerate(known.documents) if keys.get(identifier) != key}

@@ -8,9 +8,10 @@ from schema.model import DocumentState
 from site_builder import checking, links, shipping
 from site_builder.audience import for_audience
 from site_builder.data import Audience, BuildResult, SiteData
+from site_builder.keys import digest
 from site_builder.pages import gaps, plan
 from site_builder.previews import Previews
-from site_builder.publish import MARKER, Tree, digest
+from site_builder.publish import MARKER, Tree
 from site_builder.records import Texts
 from site_builder.render import WORDS_FILE, Chrome, fingerprint, render, static_files, words
 from site_builder.survey import Survey
@@ -39,7 +40,7 @@ def build(
     copied = _originals(data, originals)
     pictures = previews if previews and data.audience is Audience.INSPECTOR else Previews()
     survey = Survey(for_audience(data), frozenset(copied), frozenset(pictures))
-    base = digest(fingerprint(), data.language)
+    base = digest(fingerprint(), data.frameworks, data.language)
     tree.put(MARKER, base, (out / MARKER).read_bytes())
     for path, content in (*static_files(), (WORDS_FILE, words(data.language))):
         tree.put(path, digest(content), content)

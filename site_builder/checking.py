@@ -14,7 +14,8 @@ from typing import IO
 from schema.errors import ArchiveError
 from schema.findings import Finding
 from schema.messages import message
-from site_builder.publish import CHECKSUMS, LINGERING, Tree, digest
+from site_builder.keys import digest
+from site_builder.publish import CHECKSUMS, LINGERING, Tree
 from site_builder.textindex import script
 
 LIST = "check.js"

@@ -38,11 +38,6 @@ def columns(survey: Survey, documents: Sequence[Document]) -> dict[str, object]:
     }
 
 
-def facts_beside(survey: Survey, document: Document) -> tuple[object, ...]:
-    """Return what the columns of a document say that does not follow from the document itself."""
-    return _cell_statuses(survey, document)
-
-
 def names(survey: Survey) -> dict[str, object]:
     """Return what a typed name can mean: points with their pages, units of the register, departments, words for statuses."""
     frameworks = [
@@ -80,11 +75,7 @@ def _column(name: str, width: int, documents: Sequence[Document], value: Callabl
 def _state(survey: Survey, document: Document) -> tuple[str, ...]:
     facts, assigned = document.facts, [tag for tag in document.tags if tag.state == "assigned"]
     basis = str(assigned[0].basis) if assigned else ""
-    return str(facts.text_status), filing_of(document), basis, *_cell_statuses(survey, document)
-
-
-def _cell_statuses(survey: Survey, document: Document) -> tuple[str, ...]:
-    return tuple(sorted(survey.statuses_of_document.get(document.id, ())))
+    return str(facts.text_status), filing_of(document), basis, *survey.statuses_of_document.get(document.id, ())
 
 
 def _order(survey: Survey, document: Document) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from schema.coverage import NOT_OWED, OWED, Status
 from schema.messages import Language, message
@@ -42,6 +43,7 @@ LACKING = OWED
 """Statuses under which something is still to be done; of the coverage itself."""
 
 
+@cache
 def mark(status: Status, language: Language = "zh") -> Mark:
     """Return how `status` is shown."""
     symbol, style = _SHOWN[status]
@@ -54,6 +56,7 @@ def marks(language: Language = "zh") -> tuple[Mark, ...]:
     return tuple(mark(status, language) for status in ORDER)
 
 
+@cache
 def reading(status: TextStatus, language: Language = "zh") -> str:
     """Return the word for what came of reading a document; "" when its text is there."""
     return message(f"site.reading.{status}").text(language) if status is not TextStatus.OK else ""

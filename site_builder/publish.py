@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from schema.errors import ArchiveError
+from site_builder.keys import digest
 
 MARKER = "zuozheng-site.txt"
 # As `sha256sum` writes and checks it.
@@ -146,11 +147,6 @@ class Tree:
             self.memory = dict(state["memory"])
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             self._known, self.memory = {}, {}
-
-
-def digest(*parts: object) -> str:
-    """Return a key for what a file is made from: frozen values whose repr is all they hold."""
-    return hashlib.sha256("\0".join(map(repr, parts)).encode()).hexdigest()
 
 
 def _has_size(path: Path, size: int) -> bool:

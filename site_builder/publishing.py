@@ -13,8 +13,8 @@ from schema.messages import Language
 from site_builder.build import build
 from site_builder.data import Audience, BuildResult, SiteData
 from site_builder.gather import elements_of, gather, texts_of
+from site_builder.keys import digest
 from site_builder.previews import Previews, previews
-from site_builder.publish import digest
 
 
 def publish(

@@ -6,13 +6,14 @@ See `site_builder.baseindex` for how one changed document costs little.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import chain
 
 from schema.model import Document
-from site_builder import columns, links, records, textindex
+from site_builder import columns, records, textindex
 from site_builder.baseindex import Base, in_order, kept, read_records
-from site_builder.publish import Tree, digest
+from site_builder.keys import digest
+from site_builder.publish import Tree
 from site_builder.records import Record, Texts
 from site_builder.survey import Survey, grouped
 
@@ -62,7 +63,6 @@ class _Shipment:
     tree: Tree
     base: str
     without_text: int = 0
-    keys: dict[str, str] = field(default_factory=dict)
 
     def load(self, documents: Sequence[Document]) -> str:
         """Write the text files and the index of `documents` that are not there yet; return the name of the index."""
@@ -86,7 +86,7 @@ class _Shipment:
         files = []
         for number in range(count):
             own = groups.get(number, ())
-            key = digest(self.base, [self.keys[document.id] for document in own])
+            key = digest(self.base, [self.survey.keys[document.id] for document in own])
             files.append(_TextFile(records.file_name(number, key), key, own))
         return tuple(files)
 
@@ -120,17 +120,18 @@ class _Shipment:
         self.tree.put(path, folder, textindex.script(path, directory))
 
 
-def ship(survey: Survey, texts: Texts, tree: Tree, fingerprint: str) -> Shipped:
-    """Write the text files and the indexes that are not there yet. What an older pointer points to stays for now."""
-    base = digest(fingerprint, survey.data.frameworks, survey.data.language)
-    if not tree.same(_RULES, fingerprint):
-        tree.put(_RULES, fingerprint, textindex.rules())
+def ship(survey: Survey, texts: Texts, tree: Tree, base: str) -> Shipped:
+    """Write the text files and the indexes that are not there yet. What an older pointer points to stays for now.
+
+    `base` is the key of programs and frameworks.
+    """
+    if not tree.same(_RULES, base):
+        tree.put(_RULES, base, textindex.rules())
     shipment = _Shipment(survey, texts, tree, base)
-    shipment.keys = {document.id: digest(*_context(survey, document))[:16] for document in survey.documents}
-    base_index = kept(survey, tree, base, shipment.keys)
+    base_index = kept(survey, tree, base)
     if base_index is None:
         name = shipment.load(survey.documents)
-        base_index = Base(base, name, in_order(survey.documents, shipment.keys), frozenset(), {})
+        base_index = Base(base, name, in_order(survey.documents, survey.keys), frozenset(), {})
         fresh: tuple[Document, ...] = ()
     else:
         held = base_index.held
@@ -142,12 +143,3 @@ def ship(survey: Survey, texts: Texts, tree: Tree, fingerprint: str) -> Shipped:
     tree.put(path, path, textindex.script(path, named))
     moved = tuple(sorted(base_index.moved.items()))
     return Shipped(path, segments, tuple(sorted(base_index.dead)), moved, shipment.without_text)
-
-
-def _context(survey: Survey, document: Document) -> tuple[object, ...]:
-    """Everything a record and its columns are made from, but for the text, which the content hash stands for."""
-    unit = survey.units.get(document.unit)
-    original = links.original_file(document.id, document.name) in survey.originals
-    preview = links.preview_file(document.sha256) in survey.previews
-    older = survey.older.get(document.supersedes)
-    return document, unit.name if unit else "", older, original, preview, columns.facts_beside(survey, document)

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
-from functools import cached_property
-from typing import TypeVar
+from functools import cached_property, wraps
+from typing import Any, TypeVar
 
 from schema.coverage import NOT_OWED, Cell, Status
 from schema.messages import Language, message
 from schema.model import Document, DocumentState, Duty, Framework, Point, PointRef, Unit
+from site_builder import links
 from site_builder.classes import Class, classes
 from site_builder.data import Audience, SiteData
+from site_builder.keys import digest
 from site_builder.marks import LACKING, ORDER, summary
 
 Key = TypeVar("Key", bound=Hashable)
@@ -72,16 +74,18 @@ def grouped(values: Iterable[Value], key: Callable[[Value], Key]) -> dict[Key, t
     return {name: tuple(group) for name, group in groups.items()}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Survey:
     """The data of a site with its lookups. Everything is worked out at first use and then kept.
 
     `originals` are the files of the site that hold originals ("files/<id>.pdf"), `previews` those with pictures of first pages.
+    `made` belongs to `once`.
     """
 
     data: SiteData
     originals: frozenset[str] = frozenset()
     previews: frozenset[str] = frozenset()
+    made: defaultdict[object, dict[Any, Any]] = field(default_factory=lambda: defaultdict(dict), init=False, repr=False)
 
     @property
     def named(self) -> bool:
@@ -155,10 +159,32 @@ class Survey:
         return classes(self.documents, self.data.frameworks)[0]
 
     @cached_property
-    def statuses_of_document(self) -> dict[str, frozenset[Status]]:
-        """The statuses of the cells that a document is filed in, by its id."""
-        pairs = [(name, cell.status) for cell in self.data.cells for name in cell.documents]
-        return {name: frozenset(status for _, status in group) for name, group in grouped(pairs, lambda pair: pair[0]).items()}
+    def statuses_of_document(self) -> dict[str, tuple[Status, ...]]:
+        """The statuses of the cells that a document is filed in, each once and in order, by its id."""
+        found: defaultdict[str, set[Status]] = defaultdict(set)
+        for cell in self.data.cells:
+            for name in cell.documents:
+                found[name].add(cell.status)
+        return {name: tuple(sorted(statuses)) for name, statuses in found.items()}
+
+    @cached_property
+    def proposed(self) -> Counter[PointRef]:
+        """How many standing documents wait for a person at a point they are not filed at."""
+        return Counter(
+            ref for document in self.documents for ref in {tag.point for tag in document.tags}.difference(document.points)
+        )
+
+    @cached_property
+    def keys(self) -> dict[str, str]:
+        """A key for every standing document by id: it tells all that is shown of it, its content hash standing for its text."""
+        return {document.id: digest(*self._shown_of(document))[:16] for document in self.documents}
+
+    def _shown_of(self, document: Document) -> tuple[object, ...]:
+        unit = self.units.get(document.unit)
+        original = links.original_file(document.id, document.name) in self.originals
+        preview = links.preview_file(document.sha256) in self.previews
+        older = self.older.get(document.supersedes)
+        return document, unit and unit.name, older, original, preview, self.statuses_of_document.get(document.id, ())
 
     @cached_property
     def state(self) -> dict[PointRef, Status]:
@@ -181,9 +207,13 @@ class Survey:
         known = [duty for duty in self.data.duties if duty.framework in order]
         return tuple(sorted(known, key=lambda duty: (order.index(duty.framework), duty.first)))
 
+    @cached_property
+    def _duty_of_point(self) -> dict[PointRef, Duty]:
+        return {ref: duty for duty in reversed(self._duties) for ref in self.points if duty.covers(ref)}
+
     def duty(self, ref: PointRef) -> Duty | None:
         """Return the span of duty that `ref` lies in."""
-        return next((duty for duty in self._duties if duty.covers(ref)), None)
+        return self._duty_of_point.get(ref)
 
     def points_of_department(self, name: str) -> tuple[PointRef, ...]:
         """Return the points a department answers for."""
@@ -203,6 +233,19 @@ class Survey:
         if not (self.data.due and self.data.as_of):
             return None
         return (date.fromisoformat(self.data.due) - local(self.data.as_of).date()).days
+
+
+def once(make: Callable[[Survey, Key], Value]) -> Callable[[Survey, Key], Value]:
+    """Let a function of a survey and a key remember, with that survey, what it returned."""
+
+    @wraps(make)
+    def remembered(survey: Survey, key: Key) -> Value:
+        known: dict[Key, Value] = survey.made[make]
+        if key not in known:
+            known[key] = make(survey, key)
+        return known[key]
+
+    return remembered
 
 
 def local(moment: str) -> datetime:

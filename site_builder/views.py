@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
 
@@ -12,7 +12,7 @@ from schema.model import Document, PointRef, TagState, Unit
 from schema.units import kind_word
 from site_builder import links
 from site_builder.marks import LACKING, ORDER, Mark, mark, reading
-from site_builder.survey import Counts, Survey, counts, day
+from site_builder.survey import Counts, Survey, counts, day, once
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,23 @@ class DocumentRow:
     original: str
 
 
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
+class Rows:
+    """Documents as a list shows them, each drawn when it is come to: an unchanged page is known by their keys, and drawn none."""
+
+    survey: Survey
+    documents: tuple[Document, ...]
+
+    def __iter__(self) -> Iterator[DocumentRow]:
+        return (document_row(self.survey, document) for document in self.documents)
+
+    def __len__(self) -> int:
+        return len(self.documents)
+
+    def __repr__(self) -> str:
+        return f"Rows({[self.survey.keys[document.id] for document in self.documents]})"
+
+
 @dataclass(frozen=True, slots=True)
 class UnitRow:
     """A unit with its counts."""
@@ -83,14 +100,16 @@ class UnitRow:
     documents: int
 
 
-def point_link(survey: Survey, ref: PointRef, fragment: str = "") -> Link:
+@once
+def point_link(survey: Survey, ref: PointRef) -> Link:
     """Return the link to a point, labelled with its framework: 学前 C12."""
     framework = survey.frameworks.get(ref.framework)
     if framework is None or ref not in survey.points:
         return Link("", str(ref))
-    return Link(links.point_page(survey.data.frameworks, ref), framework.label(ref), fragment)
+    return Link(links.point_page(survey.data.frameworks, ref), framework.label(ref))
 
 
+@once
 def unit_link(survey: Survey, unit: str) -> Link:
     """Return the link to a unit by its id; "" is the district itself. Without documents and outside the register: no page."""
     known = survey.units.get(unit)
@@ -98,6 +117,7 @@ def unit_link(survey: Survey, unit: str) -> Link:
     return Link(page, known.name if known else unit or survey.say("site.district"))
 
 
+@once
 def point_row(survey: Survey, ref: PointRef) -> PointRow:
     """Return a point with its state and who still owes it."""
     cells = survey.cells_of_point.get(ref, ())
@@ -170,13 +190,18 @@ def person_link(survey: Survey, name: str) -> Link:
     return Link(links.person_page(survey.persons.index(name) + 1), name)
 
 
+def document_link(document: Document) -> Link:
+    """Return the link to a document in the viewer."""
+    return Link("doc.html", document.facts.title or document.name, document.id)
+
+
 def document_row(survey: Survey, document: Document) -> DocumentRow:
     """Return a document as listed."""
     facts = document.facts
     original = links.original_file(document.id, document.name)
     proposed = (tag for tag in document.tags if tag.state is TagState.PROPOSED)
     return DocumentRow(
-        Link("doc.html", facts.title or document.name, document.id),
+        document_link(document),
         document.name,
         facts.doc_number,
         facts.issuer,

@@ -9,7 +9,7 @@ from schema.model import Document
 from site_builder import links
 from site_builder.pages.page import Page
 from site_builder.survey import Survey, grouped
-from site_builder.views import DocumentRow, Link, document_row, unit_link
+from site_builder.views import Link, Rows, unit_link
 
 LIMIT = 500
 """The most documents one page lists (0.4 MB of HTML, which a browser of 2017 still shows at once)."""
@@ -25,9 +25,9 @@ class PartLink:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The documents of a page: either all `rows`, or the `parts` they are listed in."""
+    """The documents of a page: either all `rows`, or the `parts` they are listed in (and no rows)."""
 
-    rows: tuple[DocumentRow, ...] = ()
+    rows: Rows | None = None
     parts: tuple[PartLink, ...] = ()
 
 
@@ -40,7 +40,7 @@ class PartView:
     by_unit: bool
     number: int
     total: int
-    groups: tuple[tuple[str, str, tuple[DocumentRow, ...]], ...]
+    groups: tuple[tuple[str, str, Rows], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +57,13 @@ def listing(
     Parts go by unit or by year of the document; small groups share a part, a group beyond the limit fills several.
     """
     if len(documents) <= LIMIT:
-        return Listing(tuple(document_row(survey, document) for document in documents)), ()
+        return Listing(Rows(survey, tuple(documents))), ()
     groups = _by_unit(survey, documents) if by_unit else _by_year(survey, documents)
     parts = tuple(_packed(groups))
     found, pages = [], []
     for number, part in enumerate(parts, start=1):
         path = links.part_page(back.page, number)
-        shown = tuple(
-            (f"g{place}", group.heading, tuple(document_row(survey, document) for document in group.documents))
-            for place, group in enumerate(part, start=1)
-        )
+        shown = tuple((f"g{place}", group.heading, Rows(survey, group.documents)) for place, group in enumerate(part, start=1))
         found += [PartLink(Link(path, heading, anchor), len(rows)) for anchor, heading, rows in shown]
         view = PartView(back.text, back, by_unit, number, len(parts), shown)
         pages.append(Page(path, "part.html", f"{back.text} {number}/{len(parts)}", section, view, (back,)))

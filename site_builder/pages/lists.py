@@ -12,8 +12,8 @@ from site_builder.marks import Mark, marks
 from site_builder.pages import inboxes
 from site_builder.pages.listing import LIMIT, PartLink
 from site_builder.pages.page import Page
-from site_builder.survey import Counts, Survey, grouped
-from site_builder.views import DocumentRow, Link, document_row, unit_link
+from site_builder.survey import Counts, Survey, day, grouped
+from site_builder.views import Link, Rows, unit_link
 
 RECENT = 200
 # Findings about a document without a point are told in full by the list of unplaced documents.
@@ -24,7 +24,7 @@ _UNPLACED = ("no-point", "no-point-proposed")
 class RecentView:
     """The newest documents by day."""
 
-    days: tuple[tuple[str, tuple[DocumentRow, ...]], ...]
+    days: tuple[tuple[str, Rows], ...]
     shown: int
     total: int
 
@@ -45,7 +45,7 @@ class IssuesView:
     Beyond a page's limit, unplaced documents are counted by unit and listed on the units' pages.
     """
 
-    unplaced: tuple[DocumentRow, ...]
+    unplaced: Rows
     unplaced_units: tuple[PartLink, ...]
     unplaced_count: int
     groups: tuple[tuple[str, tuple[FindingRow, ...]], ...]
@@ -80,8 +80,9 @@ def pages(survey: Survey) -> Iterator[Page]:
 
 
 def _recent(survey: Survey) -> RecentView:
-    rows = tuple(document_row(survey, document) for document in survey.documents[:RECENT])
-    return RecentView(tuple(grouped(rows, lambda row: row.received).items()), len(rows), len(survey.documents))
+    newest = survey.documents[:RECENT]
+    days = tuple((name, Rows(survey, group)) for name, group in grouped(newest, lambda document: day(document.received)).items())
+    return RecentView(days, len(newest), len(survey.documents))
 
 
 def _issues(survey: Survey) -> IssuesView:
@@ -93,7 +94,7 @@ def _issues(survey: Survey) -> IssuesView:
     found = dict(survey.data.ledger)
     ledger = tuple((survey.say(f"site.outcome.{outcome}"), found.get(outcome, 0)) for outcome in Outcome)
     return IssuesView(
-        () if many else tuple(document_row(survey, document) for document in unplaced),
+        Rows(survey, () if many else unplaced),
         _by_unit(survey, unplaced) if many else (),
         len(unplaced),
         tuple((_heading(survey, code), tuple(_finding(survey, finding, known) for finding in group)) for code, group in groups),

@@ -15,7 +15,7 @@ from site_builder.marks import LACKING, Mark, mark
 from site_builder.pages.listing import Listing, listing
 from site_builder.pages.page import Page
 from site_builder.survey import Survey
-from site_builder.views import DocumentRow, Link, PointRow, by_status, point_link, point_row, unit_link
+from site_builder.views import Link, PointRow, by_status, document_link, point_link, point_row, unit_link
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class CellRow:
     lacking: bool
     there: tuple[int, int]
     lacks: tuple[str, ...]
-    documents: tuple[DocumentRow, ...]
+    documents: tuple[Link, ...]
     unlisted: int
     reason: str
 
@@ -90,12 +90,12 @@ def _pages(survey: Survey, point: Point, previous: Link | None, following: Link 
         survey.frameworks[ref.framework].short,
         tuple(_metric(survey, metric) for metric in point.metrics),
         tuple(_item(survey, item) for item in point.items),
-        _cells(survey, point, {entry.link.fragment: entry for entry in shown.rows}, listed=not shown.parts),
+        _cells(survey, point, shown),
         row.counts.of(Status.NOT_APPLICABLE),
         row.counts.of(Status.WAIVED),
         shown,
         len(documents),
-        _proposed(survey, point) if survey.named else 0,
+        survey.proposed[ref] if survey.named else 0,
         survey.days_left,
         previous,
         following,
@@ -105,7 +105,8 @@ def _pages(survey: Survey, point: Point, previous: Link | None, following: Link 
     yield from parts
 
 
-def _cells(survey: Survey, point: Point, rows: dict[str, DocumentRow], *, listed: bool) -> tuple[CellRow, ...]:
+def _cells(survey: Survey, point: Point, shown: Listing) -> tuple[CellRow, ...]:
+    listed = {document.id: document_link(document) for document in (shown.rows.documents if shown.rows else ())}
     return tuple(
         CellRow(
             unit_link(survey, cell.unit),
@@ -114,8 +115,8 @@ def _cells(survey: Survey, point: Point, rows: dict[str, DocumentRow], *, listed
             cell.status in LACKING,
             (len(cell.needed) - len(cell.lacking), len(cell.needed)),
             tuple(told.text(survey.language) for told in lacking(cell, survey.language)) if cell.status in LACKING else (),
-            tuple(rows[document] for document in cell.documents if document in rows),
-            0 if listed else len(cell.documents),
+            tuple(listed[document] for document in cell.documents if document in listed),
+            len(cell.documents) if shown.parts else 0,
             cell.reason.text(survey.language) if cell.reason and survey.named else "",
         )
         for cell in by_status(survey.cells_of_point.get(point.ref, ()))
@@ -138,14 +139,6 @@ def _metric(survey: Survey, metric: Metric) -> MetricRow:
         survey.say(words, stage=stage, comparator=metric.comparator, value=value, unit=metric.unit) for stage, value in named
     )
     return MetricRow(metric.name, tuple(shown))
-
-
-def _proposed(survey: Survey, point: Point) -> int:
-    return sum(
-        1
-        for document in survey.documents
-        if point.ref not in document.points and any(tag.point == point.ref for tag in document.tags)
-    )
 
 
 def _neighbour(survey: Survey, point: Point | None) -> Link | None:

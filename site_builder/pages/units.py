@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from schema.coverage import NOT_OWED, Cell
 from schema.lacks import lacking, welcome
@@ -15,12 +15,11 @@ from site_builder.pages.listing import Listing, PartLink, listing
 from site_builder.pages.page import Page
 from site_builder.survey import Counts, Survey, counts
 from site_builder.views import (
-    DocumentRow,
     DutyRow,
     Link,
+    Rows,
     UnitRow,
     by_status,
-    document_row,
     duty_rows,
     point_link,
     unit_link,
@@ -60,7 +59,7 @@ class UnitView:
     given: tuple[OwedRow, ...]
     listing: Listing
     placed: int
-    unplaced: tuple[DocumentRow, ...]
+    unplaced: Rows
     document_count: int
 
     @property
@@ -111,7 +110,7 @@ def _pages(survey: Survey, unit_id: str, unit: Unit | None) -> Iterator[Page]:
         tuple(_row(survey, cell) for cell in owed if cell.status not in LACKING | NOT_OWED),
         shown,
         len(placed),
-        tuple(document_row(survey, document) for document in named if not document.points),
+        Rows(survey, tuple(document for document in named if not document.points)),
         len(documents),
     )
     yield Page(here.page, "unit.html", here.text, "units", view, (Link("u/index.html", ""),))
@@ -121,7 +120,7 @@ def _pages(survey: Survey, unit_id: str, unit: Unit | None) -> Iterator[Page]:
 def _row(survey: Survey, cell: Cell) -> OwedRow:
     point = survey.points[cell.point]
     reason = cell.reason.text(survey.language) if cell.reason and survey.named else ""
-    link = point_link(survey, cell.point, f"u-{links.slug(cell.unit)}")
+    link = replace(point_link(survey, cell.point), fragment=f"u-{links.slug(cell.unit)}")
     lacks = tuple(told.text(survey.language) for told in lacking(cell, survey.language))
     there = len(cell.needed) - len(cell.lacking), len(cell.needed)
     duties = duty_rows(survey, cell.point)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import fields, is_dataclass
 from enum import Enum
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -77,3 +78,16 @@ def test_every_word_the_scripts_ask_for_is_shipped_and_the_other_way_round() -> 
     quoted = set(re.findall(r'"([a-z-]+)"', source))
     assert set(re.findall(r'tell\("([a-z-]+)"', source)) <= shipped
     assert shipped <= quoted, shipped - quoted
+
+
+def test_every_sentence_that_a_template_says_is_there() -> None:
+    folder = files("site_builder") / "templates"
+    said = {code for page in folder.iterdir() for code in re.findall(r"say\('([\w.-]*\w)'[,)]", page.read_text(encoding="utf-8"))}
+    assert len(said) > 100
+    assert said <= codes()
+
+
+def test_the_last_day_of_use_stands_on_every_page(tmp_path: Path) -> None:
+    build(sample.data(until="2025-01-31"), sample.texts, tmp_path / "site", state=tmp_path / "state.json")
+    for page in (tmp_path / "site").rglob("*.html"):
+        assert "本副本用到 2025 年 1 月 31 日为止" in page.read_text(encoding="utf-8"), page

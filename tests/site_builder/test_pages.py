@@ -139,7 +139,7 @@ def test_the_public_learns_that_something_was_sent_back_and_not_by_whom() -> Non
 
 def test_proposals_never_count_and_are_listed_with_their_reason() -> None:
     pages = planned()
-    unplaced = view(pages, "issues.html").unplaced
+    unplaced = tuple(view(pages, "issues.html").unplaced)
     assert [row.name for row in unplaced] == ["扫描件.pdf", "杂项.txt"]
     assert [(link.text, reason) for link, reason in unplaced[1].proposals] == [("义教 C2", "按内容推测")]
     assert "杂项.txt" not in [row.name for row in view(pages, "p/yC2.html").listing.rows]
@@ -149,7 +149,7 @@ def test_a_sentence_stands_once() -> None:
     why = message("site.reading.pending")
     tag = Tag(sample.COMPULSORY_2, TagState.PROPOSED, Basis.FOLDER, 0.5, why)
     document = replace(sample.DOCUMENTS[3], problems=(why, message("site.reading.empty")), indicator="compulsory/B2", tags=(tag,))
-    row = view(planned(documents=(document,)), "issues.html").unplaced[0]
+    (row,) = view(planned(documents=(document,)), "issues.html").unplaced
     assert row.hints == ("只知道属于指标 义教 B2，还不知道是哪个要点。", "没有文字")
 
 
