@@ -152,7 +152,11 @@ class Catalogue:
 
     def documents(self) -> Iterator[Document]:
         """Yield every document in the order it was received."""
-        return self._select("ORDER BY received, source, version, id")
+        tags: dict[str, list[str]] = {}
+        for document, record in self._db.execute("SELECT document, record FROM tag ORDER BY document, rank"):
+            tags.setdefault(document, []).append(record)
+        for row in self._db.execute(f"{GET} ORDER BY received, source, version, id").fetchall():
+            yield document_of(row, tags.get(row[0], ()))
 
     def lookup(self, document_ids: Iterable[str]) -> Mapping[str, Document]:
         """Return the documents among `document_ids` that exist, by id."""

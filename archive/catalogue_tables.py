@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
+from functools import lru_cache
 from typing import Any
 
 from archive.names import name_key
 from archive.sidecar import dismissal_record, load_correction, load_dismissal, load_message, load_tag, message_record
-from schema.model import Document, DocumentState, Facts, TextStatus
+from schema.model import Document, DocumentState, Facts, Tag, TextStatus
 
 DOCUMENT = (
     "id seq sha256 size unit name source path received version supersedes state text_status kind pages title doc_number issuer "
@@ -24,6 +25,8 @@ PUT = (
 )
 GET = f"SELECT {','.join(DOCUMENT[:-1])} FROM document"
 FACTS = ("kind", "pages", "title", "doc_number", "issuer", "date")
+# Rows, documents and facts have their columns in the same order; this many come before those of FACTS.
+_READ = DOCUMENT.index(FACTS[0])
 # One entry per schema version; an older catalogue runs the ones it has not seen. Never edit an entry that has shipped.
 MIGRATIONS = (
     """
@@ -88,20 +91,24 @@ def facts_row(facts: Facts) -> tuple[object, ...]:
     return (str(facts.text_status), *(getattr(facts, name) for name in FACTS))
 
 
-def document_of(row: Iterable[Any], tags: Iterable[str]) -> Document:
+def document_of(row: Sequence[Any], tags: Iterable[str]) -> Document:
     """Return the document of a row of GET, given the records of its tags in their order."""
-    column = dict(zip(DOCUMENT, row, strict=False))
-    return Document(
-        **{name: column[name] for name in DOCUMENT[:11]},
-        state=DocumentState(column["state"]),
-        facts=Facts(TextStatus(column["text_status"]), **{name: column[name] for name in FACTS}),
-        tags=tuple(load_tag(json.loads(record)) for record in tags),
-        indicator=column["indicator"],
-        problems=tuple(load_message(entry) for entry in json.loads(column["problems"])),
-        withdrawal=load_message(json.loads(column["withdrawal"])) if column["withdrawal"] else None,
-        dismissed=tuple(load_dismissal(entry) for entry in json.loads(column["dismissed"] or "[]")),
-        corrections=tuple(map(load_correction, json.loads(column["corrections"]))) if column["corrections"] else (),
+    *own, state, status = row[:_READ]
+    facts = Facts(TextStatus(status), *row[_READ : _READ + len(FACTS)])
+    indicator, problems, withdrawal, dismissed, corrections = row[_READ + len(FACTS) :]
+    said: tuple[Any, ...] = (
+        tuple(map(load_message, json.loads(problems))) if problems != "[]" else (),
+        load_message(json.loads(withdrawal)) if withdrawal else None,
+        tuple(map(load_dismissal, json.loads(dismissed))) if dismissed else (),
+        tuple(map(load_correction, json.loads(corrections))) if corrections else (),
     )
+    return Document(*(*own, DocumentState(state), facts, tuple(map(_tag, tags)), indicator, *said))
+
+
+@lru_cache(maxsize=10_000)
+def _tag(record: str) -> Tag:
+    """Return a tag of a document; many documents have the same ones."""
+    return load_tag(json.loads(record))
 
 
 to_json = json.JSONEncoder(ensure_ascii=False).encode

@@ -7,6 +7,7 @@ restricted points nothing but counts and units. A document of which nobody can s
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any, TypeVar
 
 from schema.coverage import Cell
 from schema.findings import Finding
@@ -15,6 +16,8 @@ from schema.model import Document, Duty, Facts, PointRef, Tag, Unit
 from site_builder.classes import required, restricted_points
 from site_builder.data import Audience, SiteData
 from site_builder.privacy import mask
+
+Value = TypeVar("Value", Message, Tag, Facts, Document, Cell)
 
 
 def for_audience(data: SiteData) -> SiteData:
@@ -37,7 +40,13 @@ def for_audience(data: SiteData) -> SiteData:
 
 def masked(said: Message) -> Message:
     """Return a message with identifiers in its parameters covered."""
-    return Message(said.code, tuple((name, mask(value)) for name, value in said.params))
+    return _with(said, params=tuple((name, mask(value)) for name, value in said.params))
+
+
+def _with(value: Value, **fields: Any) -> Value:
+    """Return a value with these fields: itself where they are as they should be, which they mostly are."""
+    changed = {name: field for name, field in fields.items() if getattr(value, name) != field}
+    return replace(value, **changed) if changed else value
 
 
 def _nobody(duty: Duty) -> Duty:
@@ -57,7 +66,7 @@ def _bare(cell: Cell) -> Cell:
 def _cell(cell: Cell, *, public: bool) -> Cell:
     if public and cell.returned:  # that something was sent back and on what ground, and no more
         cell = replace(cell, returned=tuple(replace(entry, document="", by="", why="") for entry in cell.returned))
-    return replace(cell, reason=masked(cell.reason)) if cell.reason else cell
+    return _with(cell, reason=masked(cell.reason)) if cell.reason else cell
 
 
 def _finding(finding: Finding) -> Finding:
@@ -66,10 +75,10 @@ def _finding(finding: Finding) -> Finding:
 
 def _document(document: Document) -> Document:
     facts = document.facts
-    shown = replace(facts, title=mask(facts.title), doc_number=mask(facts.doc_number), issuer=mask(facts.issuer))
-    tags = tuple(replace(tag, reason=masked(tag.reason)) for tag in document.tags)
-    problems = tuple(masked(problem) for problem in document.problems)
-    return replace(document, name=mask(document.name), source="", facts=shown, tags=tags, problems=problems)
+    shown = _with(facts, title=mask(facts.title), doc_number=mask(facts.doc_number), issuer=mask(facts.issuer))
+    tags = tuple(_with(tag, reason=masked(tag.reason)) for tag in document.tags)
+    problems = tuple(map(masked, document.problems))
+    return _with(document, name=mask(document.name), source="", facts=shown, tags=tags, problems=problems)
 
 
 def _counted(document: Document) -> Document:
