@@ -125,7 +125,7 @@ def marks(storage: DurableStorage, names: Iterable[str]) -> dict[str, tuple[int,
     found = {}
     for name in names:
         with suppress(OSError):
-            state = Path(storage.folder, name).stat()
+            state = os.stat(f"{storage.folder}/{name}")  # noqa: PTH116 - forty files before every search, a tenth of the time
             found[name] = (state.st_size, state.st_mtime_ns, state.st_ino)
     return found
 

@@ -23,12 +23,13 @@ import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 Ranges = tuple[tuple[int, int], ...]
 
 # Characters of Latin, number, Greek and Cyrillic runs ("words"), after folding. Chinese is written without word borders.
 WORD: Ranges = ((0x30, 0x39), (0x61, 0x7A), (0xDF, 0xF6), (0xF8, 0x24F), (0x370, 0x52F))
-# White space, line and page breaks.
+# White space, line and page breaks: where `str.split` parts words.
 BLANKS: Ranges = (
     (0x09, 0x0D), (0x1C, 0x20), (0x85, 0x85), (0xA0, 0xA0), (0x1680, 0x1680), (0x2000, 0x200A), (0x2028, 0x2029),
     (0x202F, 0x202F), (0x205F, 0x205F), (0x3000, 0x3000),
@@ -106,21 +107,23 @@ def fold_table() -> dict[str, str]:
 def squeeze(folded: str) -> SearchText:
     """Return folded text without the white space that does not count (rule 2 of the module)."""
     pieces: list[str] = []
-    searched, shown = [0], [0]
-    length = start = 0
-    for gap in _GAP.finditer(folded):
-        first, after = gap.span()
-        pieces.append(folded[start:first])
-        length += first - start
-        if _counts(folded, first, after):
+    searched: list[int] = []
+    shown: list[int] = []
+    length = end = 0
+    before = ""
+    for word in _GAP.split(folded):
+        start = folded.find(word, end)
+        if before and word and _counts(before, word) and not _BLANKS.isdisjoint(folded[end:start]):
             searched.append(length)
-            shown.append(first)
+            shown.append(end)
             pieces.append(" ")
             length += 1
         searched.append(length)
-        shown.append(after)
-        start = after
-    pieces.append(folded[start:])
+        shown.append(start)
+        pieces.append(word)
+        before = word
+        length += len(word)
+        end = start + len(word)
     return SearchText("".join(pieces), tuple(searched), tuple(shown))
 
 
@@ -130,8 +133,14 @@ def search_text(shown: str) -> SearchText:
 
 
 def search_form(text: str) -> str:
-    """Return the form of a short text (query, title, document number) in which it is compared, without outer white space."""
-    return squeeze(fold(text)).text
+    """Return the form of a text in which it is compared: that of `search_text`, in half the time, without the way back."""
+    words = _IGNORED.sub("", fold(text)).split()
+    pieces = words[:1]
+    for before, word in pairwise(words):
+        if _counts(before, word):
+            pieces.append(" ")
+        pieces.append(word)
+    return "".join(pieces)
 
 
 def character_class(*sets: Ranges) -> str:
@@ -162,15 +171,11 @@ _MARKS = tuple((mark, fold_character(mark)) for mark in "，：；（）“”")
 _PLAIN = "".join(filter(lambda character: fold_character(character) == character, map(chr, range(128))))
 _NOT_PLAIN = re.compile(f"[^\u4e00-\u9fff\u3001\u3002{re.escape(_PLAIN)}]+")
 _GAP = re.compile(f"[{character_class(BLANKS, IGNORED)}]+")
+_IGNORED = re.compile(f"[{character_class(IGNORED)}]+")
 _BLANKS = characters(BLANKS)
 _BESIDE_BLANK = characters(WORD) | {"."}
 
 
-def _counts(folded: str, first: int, after: int) -> bool:
-    return (
-        first > 0
-        and after < len(folded)
-        and folded[first - 1] in _BESIDE_BLANK
-        and folded[after] in _BESIDE_BLANK
-        and not _BLANKS.isdisjoint(folded[first:after])
-    )
+def _counts(before: str, after: str) -> bool:
+    """Return whether white space between two words counts."""
+    return before[-1] in _BESIDE_BLANK and after[0] in _BESIDE_BLANK

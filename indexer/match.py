@@ -30,16 +30,21 @@ def is_word(character: str) -> bool:
 
 def occurrences(phrase: str, text: str, *, open_end: bool = False) -> Iterator[int]:
     """Yield the offsets at which `phrase` (folded, not empty) matches in `text` (folded and squeezed), without overlaps."""
-    bound_left = phrase[0] in _WORDS
-    bound_right = not open_end and phrase[-1] in _WORDS
+    anywhere = phrase[0] not in _WORDS and (open_end or phrase[-1] not in _WORDS)
     at = text.find(phrase)
     while at >= 0:
-        after = at + len(phrase)
-        if not (bound_left and _runs_on(text, at)) and not (bound_right and _runs_on(text, after)):
+        if anywhere or ends_there(phrase, text, at, open_end=open_end):
             yield at
-            at = text.find(phrase, after)
+            at = text.find(phrase, at + len(phrase))
         else:
             at = text.find(phrase, at + 1)
+
+
+def ends_there(phrase: str, text: str, at: int, *, open_end: bool = False) -> bool:
+    """Return whether `phrase`, which stands at `at` in `text`, begins and ends where the runs of its ends do."""
+    if phrase[0] in _WORDS and _runs_on(text, at):
+        return False
+    return open_end or phrase[-1] not in _WORDS or not _runs_on(text, at + len(phrase))
 
 
 def contains(phrase: str, text: str, *, open_end: bool = False) -> bool:

@@ -6,14 +6,12 @@ them, unless there are very many such documents, and then by a sum of their ids:
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from heapq import nlargest
-from itertools import chain, groupby
-from operator import neg
+from itertools import chain, compress, groupby, islice
 
 from indexer.entry import POINTED
 from indexer.postings import to_bits, to_numbers
@@ -67,15 +65,14 @@ def page(parts: Sequence[Part], order: Order, phrases: Sequence[Phrase], offset:
     """Return the documents from `offset` on, at most `limit`, in `order`."""
     needed = offset + limit
     listed = [(part.segment, *_keyed(part, order, parts)) for part in parts]
-    top = nlargest(needed, (key for _segment, _numbers, keys in listed for key in keys)) if limit else []
+    top = nlargest(needed, chain.from_iterable(keys for _segment, _numbers, keys in listed)) if limit else []
     if len(top) <= offset:
         return []
     least = top[-1]
     chosen = [
         Ranked(segment, number, key)
         for segment, numbers, keys in listed
-        for number, key in zip(numbers, keys, strict=True)
-        if key >= least
+        for number, key in compress(zip(numbers, keys, strict=True), map(least.__le__, keys))
     ]
     chosen.sort(key=lambda ranked: (-ranked.key, _tie(ranked)))
     ordered: list[Ranked] = []
@@ -89,17 +86,20 @@ def page(parts: Sequence[Part], order: Order, phrases: Sequence[Phrase], offset:
 def best(parts: Sequence[Part], order: Order, count: int) -> list[Part]:
     """Return the `count` documents of `parts` that come first in `order` (among equals any)."""
     listed = [(part, *_keyed(part, order, parts)) for part in parts]
-    every = sorted((key for _part, _numbers, keys in listed for key in keys), reverse=True)
-    if len(every) <= count:
+    times = Counter(chain.from_iterable(keys for _part, _numbers, keys in listed))
+    if times.total() <= count:
         return list(parts)
-    least = every[count - 1]
-    room = count - bisect_left(every, -least, key=neg)
+    room, least = count, 0
+    for least in sorted(times, reverse=True):
+        if times[least] >= room:
+            break
+        room -= times[least]
     kept = []
     for part, numbers, keys in listed:
-        equal = [number for number, key in zip(numbers, keys, strict=True) if key == least][:room]
+        equal = list(islice(compress(numbers, map(least.__eq__, keys)), room))
         room -= len(equal)
-        above = [number for number, key in zip(numbers, keys, strict=True) if key > least]
-        kept.append(Part(part.segment, to_bits(above + equal), part.first))
+        above = compress(numbers, map(least.__lt__, keys))
+        kept.append(Part(part.segment, to_bits([*above, *equal]), part.first))
     return kept
 
 
@@ -107,22 +107,19 @@ def facets(parts: Iterable[Part]) -> dict[str, tuple[tuple[str, int], ...]]:
     """Return how many documents found have which value of each property, the most frequent first."""
     counters: dict[str, Counter[str]] = {name: Counter() for name in FACETS}
     for part in (part for part in parts if part.found):
+        found = part.found.bit_count()
+        few = to_numbers(part.found) if found * _FEW < part.segment.documents else None
         for name, counter in counters.items():
-            counts = _counts(part, name)
-            counter.update(counts)
+            before = counter.total()
+            if few is None:
+                counter.update({value: (part.found & bits).bit_count() for value, bits in part.segment.values(name)})
+            else:
+                values = part.segment.values_of(name)
+                counter.update(chain.from_iterable(map(values.__getitem__, few)))
             if name != "point":
                 # Of all others a document has one value or none.
-                counter[""] += part.found.bit_count() - sum(counts.values())
+                counter[""] += found - (counter.total() - before)
     return {name: tuple(sorted((+counter).items(), key=lambda pair: (-pair[1], pair[0]))) for name, counter in counters.items()}
-
-
-def _counts(part: Part, name: str) -> dict[str, int]:
-    """Return how many documents found in a part have which value of a property: by document for few of them, else by value."""
-    segment = part.segment
-    if part.found.bit_count() * _FEW < segment.documents:
-        listed = segment.values_of(name)
-        return Counter(chain.from_iterable(listed[number] for number in to_numbers(part.found)))
-    return {value: (part.found & bits).bit_count() for value, bits in segment.values(name)}
 
 
 def _keyed(part: Part, order: Order, parts: Sequence[Part]) -> tuple[list[int], list[int]]:

@@ -12,6 +12,7 @@ import sys
 import threading
 from array import array
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -59,6 +60,7 @@ class Sections:
         """Open the file. Raises DamagedError when it is none, OSError when it is not there."""
         self._file = path.open("rb", buffering=0)
         self._lock = threading.Lock()
+        self._at = partial(os.pread, self._file.fileno()) if hasattr(os, "pread") else self._at_seeking
         try:
             self._places = self._directory()
         except (ValueError, TypeError, struct.error) as error:
@@ -66,20 +68,27 @@ class Sections:
             raise DamagedError(path.name) from error
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the file. Nothing can be read any more: another file may soon have its number."""
+        self._places = {}
         self._file.close()
 
     def size(self, name: str) -> int:
         """Return the length of a section in bytes. Raises DamagedError when there is none."""
-        return self._place(name)[1]
+        if name not in self._places:
+            raise DamagedError(name)
+        return self._places[name][1]
 
     def read(self, name: str, offset: int = 0, size: int | None = None) -> bytes:
         """Return bytes of a section (all of them by default). Raises DamagedError when the file does not have them."""
-        start, length = self._place(name)
+        # The innermost call of every search: thousands of texts for one answer.
+        try:
+            start, length = self._places[name]
+        except KeyError:
+            raise DamagedError(name) from None
         size = length - offset if size is None else size
         if not 0 <= offset <= offset + size <= length:
             raise DamagedError(name)
-        data = self._at(start + offset, size)
+        data = self._at(size, start + offset)
         if len(data) != size:
             raise DamagedError(name)
         return data
@@ -98,23 +107,15 @@ class Sections:
         for start in range(offset, offset + size, _CHUNK):
             yield self.read(name, start, min(_CHUNK, offset + size - start))
 
-    def _place(self, name: str) -> list[int]:
-        place = self._places.get(name)
-        if place is None:
-            raise DamagedError(name)
-        return place
-
     def _directory(self) -> dict[str, list[int]]:
         end = os.fstat(self._file.fileno()).st_size - _TAIL.size
-        start, length, magic = _TAIL.unpack(self._at(max(end, 0), _TAIL.size))
+        start, length, magic = _TAIL.unpack(self._at(_TAIL.size, max(end, 0)))
         if magic != _MAGIC or start + length != end:
             raise ValueError("tail")
-        places = json.loads(self._at(start, length))
+        places = json.loads(self._at(length, start))
         return {name: [int(at), int(size)] for name, (at, size) in places.items()}
 
-    def _at(self, offset: int, size: int) -> bytes:
-        if hasattr(os, "pread"):
-            return os.pread(self._file.fileno(), size, offset)
+    def _at_seeking(self, size: int, offset: int) -> bytes:
         with self._lock:
             self._file.seek(offset)
             return self._file.read(size) or b""

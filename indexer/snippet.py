@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from indexer.fold import BLANKS, IGNORED, SearchText, character_class
 from indexer.match import occurrences
@@ -18,9 +20,11 @@ _LOOKED_AT = 500
 _GAPS = re.compile(f"[{character_class(BLANKS, IGNORED)}]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """A hit: offsets in the search text (end exclusive) and which phrase it is a hit of."""
+class Spot(NamedTuple):
+    """A hit: offsets in the search text (end exclusive) and which phrase it is a hit of.
+
+    A named tuple, because hundreds are made and sorted for one document.
+    """
 
     start: int
     end: int
@@ -43,12 +47,12 @@ def spots(phrases: Iterable[Phrase], text: str) -> list[Spot]:
             if count == _LOOKED_AT:
                 break
             found.append(Spot(start, start + len(phrase.text), which))
-    return sorted(found, key=lambda spot: (spot.start, spot.end))
+    return sorted(found)
 
 
 def best(found: list[Spot]) -> Spot | None:
     """Return the hit from which one passage holds most different phrases, the first of those."""
-    chosen, most = None, 0
+    chosen, most, different = None, 0, len({spot.phrase for spot in found})
     for place, spot in enumerate(found):
         inside: set[int] = set()
         for other in found[place : place + _LOOKED_AT]:
@@ -57,6 +61,8 @@ def best(found: list[Spot]) -> Spot | None:
             inside.add(other.phrase)
         if len(inside) > most:
             chosen, most = spot, len(inside)
+        if most == different:
+            break
     return chosen
 
 
@@ -85,8 +91,8 @@ def _passage(shown: str, searched: SearchText, found: list[Spot], start: int, en
     first, last = searched.to_shown(start), searched.to_shown(end - 1) + 1
     marks = [
         (max(first, searched.to_shown(hit.start)), min(last, searched.to_shown(hit.end - 1) + 1))
-        for hit in found
-        if hit.start < end and hit.end > start
+        for hit in found[: bisect_left(found, (end,))]
+        if hit.end > start
     ]
     before = "…" if start else ""
     text, places = _tidy(shown[first:last])
