@@ -23,6 +23,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 
 from archive.catalogue import Catalogue
@@ -39,7 +40,7 @@ from schema.messages import message
 from schema.model import Document, Tag, TagState, Unit, UnitKind
 from site_builder.build import build
 from site_builder.data import Audience, SiteData
-from site_builder.gather import texts_of
+from site_builder.gather import elements_of, texts_of
 
 _PHRASES = 200
 _KINDS = (UnitKind.KINDERGARTEN, UnitKind.PRIMARY, UnitKind.JUNIOR, UnitKind.DEPARTMENT)
@@ -134,12 +135,13 @@ def _build(options: argparse.Namespace) -> None:
 
     def once(change: bool) -> float:
         start = time.process_time()
-        data = _data(folder)
+        read = lru_cache(maxsize=1)(store.get)
+        data = replace(_data(folder), elements=elements_of(read))
         if change:
             first = data.documents[0]
             changed = replace(first, seq=10**6, facts=replace(first.facts, title="改过的标题"))
             data = replace(data, documents=(changed, *data.documents[1:]))
-        result = build(data, texts_of(store), out, state=state)
+        result = build(data, texts_of(read), out, state=state)
         print(f"  {result.files} files, {result.written} written", flush=True)
         return time.process_time() - start
 
@@ -221,7 +223,7 @@ def _truth(folder: Path, phrases: Sequence[str]) -> dict[str, set[str]]:
 def _texts(folder: Path) -> dict[str, str]:
     """Return title, name, number and text of every document by id."""
     store, catalogue = TextStore(folder / "text.sqlite"), Catalogue(folder / "catalogue.sqlite")
-    texts = texts_of(store)
+    texts = texts_of(store.get)
     found = {document.id: "\ue000".join(_parts(document, texts(document.sha256) or ())) for document in catalogue.documents()}
     catalogue.close()
     store.close()

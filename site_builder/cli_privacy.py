@@ -30,7 +30,7 @@ def privacy_report(console: Console, as_json: bool) -> None:
     with reading_archive(home) as archive:
         store = TextStore(home.state / "text.sqlite")
         try:
-            counted = report(gather(archive, Audience.TASKFORCE), texts_of(store))
+            counted = report(gather(archive, Audience.TASKFORCE), texts_of(store.get))
         finally:
             store.close()
         short = {framework.id: framework for framework in archive.district.frameworks}

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from archive.evidence import coverage_cells
 from archive.opening import Archive
 from archive.progress import read_days
 from archive.shares import troubled_shares
 from indexer.described import paper
 from indexer.display import page_texts
-from indexer.textstore import TextStore
+from indexer.reading import Reading
 from schema.copies import copy_findings
 from schema.findings import findings
 from schema.messages import Language
 from schema.model import Document, Element
 from site_builder.data import Audience, Elements, PageTexts, SiteData
 from site_builder.records import Texts
+
+Read = Callable[[str], Reading | None]
+"""Gives what was read of the bytes with a content hash, as TextStore.get does."""
 
 
 def gather(archive: Archive, audience: Audience, language: Language = "zh") -> SiteData:
@@ -43,21 +48,21 @@ def gather(archive: Archive, audience: Audience, language: Language = "zh") -> S
     )
 
 
-def elements_of(store: TextStore) -> Elements:
+def elements_of(read: Read) -> Elements:
     """Return the function that gives a document's elements as an official paper, by its text and what persons said of it."""
 
     def elements(document: Document) -> tuple[Element, ...]:
-        reading = store.get(document.sha256)
+        reading = read(document.sha256)
         return paper(reading, document.name, document.corrections) if reading is not None else ()
 
     return elements
 
 
-def texts_of(store: TextStore) -> Texts:
+def texts_of(read: Read) -> Texts:
     """Return the function that gives a document's text, page by page, by content hash."""
 
     def texts(sha256: str) -> PageTexts | None:
-        reading = store.get(sha256)
+        reading = read(sha256)
         return page_texts(reading) if reading is not None else None
 
     return texts

@@ -9,11 +9,14 @@ from __future__ import annotations
 import hashlib
 import posixpath
 import re
+from functools import lru_cache
 from urllib.parse import quote
 
 from schema.model import Framework, PointRef
 
 _PLAIN = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?")
+# What stands in an address as it is (RFC 3986).
+_UNRESERVED = re.compile(r"[A-Za-z0-9_.~-]+")
 # Device names of Windows: no file may be called so, whatever its extension.
 _RESERVED = re.compile(r"con|prn|aux|nul|(com|lpt)\d")
 _LETTERS = "xyzwvutsrqponmlkjihgfedcba"
@@ -24,8 +27,15 @@ ORIGINALS = frozenset("pdf docx xlsx pptx doc xls ppt wps et dps ofd txt csv jpg
 
 def href(page: str, target: str, fragment: str = "") -> str:
     """Return the relative, percent-encoded address of `target` as written on `page` (both paths from the root)."""
-    path = "" if target == page and fragment else quote(posixpath.relpath(target, posixpath.dirname(page) or "."), safe="/")
-    return f"{path}#{quote(fragment, safe='')}" if fragment else path
+    path = "" if target == page and fragment else _way(posixpath.dirname(page), target)
+    if not fragment:
+        return path
+    return f"{path}#{fragment if _UNRESERVED.fullmatch(fragment) else quote(fragment, safe='')}"
+
+
+@lru_cache(maxsize=10_000)
+def _way(folder: str, target: str) -> str:
+    return quote(posixpath.relpath(target, folder or "."), safe="/")
 
 
 def slug(identifier: str) -> str:

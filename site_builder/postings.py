@@ -7,15 +7,22 @@ documents is written as a bitmap, six documents a character, behind "~".
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Sequence
+from functools import reduce
 from itertools import chain
-from operator import sub
+from operator import or_, sub
 
 # Printable ASCII without quotation mark and backslash (they would need escaping) and without "~" (it marks a bitmap).
 ALPHABET = "".join(chr(code) for code in range(32, 126) if chr(code) not in '"\\')
 STOPPERS = 72
 _CARRIERS = len(ALPHABET) - STOPPERS
 _VALUES = {character: value for value, character in enumerate(ALPHABET)}
+_ENDS, _CARRY = (re.escape(part) for part in (ALPHABET[:STOPPERS], ALPHABET[STOPPERS:]))
+_CODES = re.compile(f"(?P<carried>[{_CARRY}]+[{_ENDS}])|[{_ENDS}]+")
+# A gap of one character as a byte a document: nothing for those passed over, 1 for the one it leads to.
+_STEPS = {character: bytes(value) + b"\1" for value, character in enumerate(ALPHABET[:STOPPERS])}
+_LETTERS = bytes(map(ord, ALPHABET)).ljust(256)
 
 
 class Coder:
@@ -23,7 +30,9 @@ class Coder:
 
     def __init__(self, total: int) -> None:
         self.total = total
-        self._codes = [gap_code(gap) for gap in range(total)]
+        self._sixes = (total + 5) // 6
+        # By the difference of two neighbours, which is at least 1.
+        self._codes = ["", *map(gap_code, range(total))]
 
     def encode(self, numbers: Sequence[int]) -> str:
         """Return ascending document numbers below `total` as text."""
@@ -32,30 +41,32 @@ class Coder:
     def gaps(self, numbers: Sequence[int], last: int) -> str:
         """Return ascending numbers above `last` as gaps from there: lists encoded piece by piece are the pieces put together."""
         if len(numbers) == 1:
-            return self._codes[numbers[0] - last - 1]
-        gaps = map(sub, numbers, chain((last,), numbers))
-        return "".join(map(self._codes.__getitem__, (gap - 1 for gap in gaps)))
+            return self._codes[numbers[0] - last]
+        return "".join(map(self._codes.__getitem__, map(sub, numbers, chain((last,), numbers))))
 
     def whole(self, gaps: str, count: int) -> str:
         """Return a list of `count` numbers, given as its gaps, in the shorter of the two forms."""
         return self._bitmap(gaps) if count * 6 > self.total else gaps
 
     def _bitmap(self, gaps: str) -> str:
-        sixes = bytearray((self.total + 5) // 6)
-        for number in _numbers(gaps):
-            sixes[number // 6] |= 1 << number % 6
-        return "~" + "".join(map(ALPHABET.__getitem__, sixes))
+        flags = _flags(gaps)
+        # Six numbers as long as the list, one for each bit of its characters, laid over one another.
+        bits = (int.from_bytes(flags[place::6].ljust(self._sixes, b"\0"), "big") << place for place in range(6))
+        return "~" + reduce(or_, bits).to_bytes(self._sixes, "big").translate(_LETTERS).decode("ascii")
 
 
-def _numbers(gaps: str) -> Iterator[int]:
-    last, carried = -1, 0
-    for value in map(_VALUES.__getitem__, gaps):
-        if value < STOPPERS:
-            last += carried * STOPPERS + value + 1
-            carried = 0
-            yield last
-        else:
-            carried = carried * _CARRIERS + value - STOPPERS + 1
+def _flags(gaps: str) -> bytes:
+    """Return a list of gaps as a byte a document, 1 for those on it, up to the last of them."""
+    return b"".join(
+        _carried(hit[0]) if hit["carried"] else b"".join(map(_STEPS.__getitem__, hit[0])) for hit in _CODES.finditer(gaps)
+    )
+
+
+def _carried(code: str) -> bytes:
+    rest = 0
+    for character in code[:-1]:
+        rest = rest * _CARRIERS + _VALUES[character] - STOPPERS + 1
+    return bytes(rest * STOPPERS) + _STEPS[code[-1]]
 
 
 def gap_code(gap: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 
 from archive.home import Home
@@ -37,10 +38,11 @@ def publish(
     originals = home.tree if audience is Audience.INSPECTOR else None
     memory = home.state / "sites" / digest(str(folder), str(audience))[:16]
     with writing(memory):
-        data = replace(gather(archive, audience, language), elements=elements_of(store))
+        read = lru_cache(maxsize=1)(store.get)  # text and elements of a document are asked for one after the other
+        data = replace(gather(archive, audience, language), elements=elements_of(read))
         pictures = _previews(archive, data, preview_megabytes)
         state = memory / "manifest.json"
-        return build(data, texts_of(store), folder, state=state, originals=originals, previews=pictures, full=full)
+        return build(data, texts_of(read), folder, state=state, originals=originals, previews=pictures, full=full)
 
 
 def _previews(archive: Archive, data: SiteData, megabytes: int | None) -> Previews:

@@ -62,11 +62,17 @@ def covered(pages: PageTexts, *, children: bool = False) -> tuple[PageTexts, int
     `children`: every table is taken for a roster of children, whose names are covered too. A table goes on over pages.
     """
     table = _Table()
-    found = []
-    for page, text in pages:
-        lines = [_line(line, table, children=children) for line in text.split("\n")]
-        found.append((page, "\n".join(lines)))
-    return tuple(found), table.covered
+    return tuple((page, _page(text, table, children=children)) for page, text in pages), table.covered
+
+
+def _page(text: str, table: _Table, *, children: bool) -> str:
+    """Return a page with its private parts covered. Most lines are running text, and nothing of them is looked at twice."""
+    labelled = _rules().fields.search(text) is not None
+    lines = text.split("\n")
+    for place, line in enumerate(lines):
+        if labelled or table.columns or len(line.split(None, 1)) > 1:
+            lines[place] = _line(line, table, children=children)
+    return "\n".join(lines)
 
 
 def _line(line: str, table: _Table, *, children: bool) -> str:
@@ -156,5 +162,5 @@ def _cover(line: str, spans: list[tuple[int, int]]) -> str:
 def _rules() -> _Rules:
     data = tomllib.loads((files("schema") / "data" / "privacy.toml").read_text(encoding="utf-8"))
     several = {name: re.compile("|".join(data[name])) for name in ("columns", "children", "names", "labels")}
-    fields = re.compile(rf"(?:{'|'.join(data['fields'])})[ \u3000]*[:：][ \u3000]*(?P<value>[^\s，。；;,]{{1,60}})")
+    fields = re.compile(rf"(?:{'|'.join(data['fields'])})[ \u3000]*[:：][ \u3000]*(?P<value>[^\s，。；;,]{{1,60}})", re.MULTILINE)
     return _Rules(**several, fields=fields)

@@ -11,6 +11,8 @@ _NUMERALS = {character: str(index) for index, character in enumerate("〇一二�
 # What recognition makes of a nought or a one counts as that between the other signs of a date.
 _BLANKS = re.compile(r"\s+")
 _D = "[0-9OolI]"
+# What a date ends with, and what may follow it.
+_LAST, _CLOSING = frozenset("0123456789OolI日号"), "）)。"
 _ARABIC = re.compile(
     rf"((?:19|2[0Oo])\s?{_D}\s?{_D})\s{{0,3}}[年\-./]\s{{0,3}}({_D}{{1,2}})\s{{0,3}}[月\-./]\s{{0,3}}({_D}{{1,2}})\s{{0,3}}[日号]?[）)。]?$"
 )
@@ -22,6 +24,9 @@ _CHINESE = re.compile(
 
 def dated(printed: str) -> tuple[str, str]:
     """Return what precedes the date at the end of a line, and the date in ISO 8601; nothing when no real date ends it."""
+    last = printed.rstrip().rstrip(_CLOSING).rstrip()[-1:]
+    if last not in _LAST:
+        return "", ""
     if not _ARABIC.search(printed) and not _CHINESE.search(printed):
         # Some PDFs have a blank after every character.
         printed = _BLANKS.sub("", printed)

@@ -13,6 +13,7 @@ from indexer.reading import Block, Reading
 _LINES, _LENGTH = 5_000, 200
 _WHERE = frozenset({"body", "table", "textbox", "slide", "ocr"})
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９", "0123456789")
+_FULL_WIDTH_RUN = re.compile("[０-９]+")
 _BESIDE_HAN = re.compile(r"(?<=[^\x00-\x7f])\s+(?=\S)|(?<=[\x00-\x7f])\s+(?=[^\x00-\x7f])")
 _BLANK = re.compile(r"\s+")
 # Page numbers as printed: "12", "- 12 -", "— 12 —", "第 1 页 共 3 页", "1/3"; and rules drawn with characters.
@@ -57,14 +58,17 @@ def header_lines(reading: Reading) -> tuple[Line, ...]:
 
 def line(printed: str, page: int | None = None, number: int = 0) -> Line:
     """Return one line."""
+    if printed.split(None, 1) == [printed]:  # most lines have no blank at all
+        return Line(printed, printed, printed, page, number)
     return Line(printed, _BESIDE_HAN.sub("", printed), _BLANK.sub("", printed), page, number)
 
 
 def _lines(blocks: Iterator[Block]) -> Iterator[Line]:
     number = 0
     for block in blocks:
-        for raw in block.text[: _LINES * _LENGTH].split("\n"):
-            printed = raw.strip(" \u3000\r\v\f\xa0")[:_LENGTH].translate(_FULL_WIDTH)
+        text = _FULL_WIDTH_RUN.sub(lambda run: run[0].translate(_FULL_WIDTH), block.text[: _LINES * _LENGTH])
+        for raw in text.split("\n"):
+            printed = raw.strip(" \u3000\r\v\f\xa0")[:_LENGTH]
             if not printed.strip():
                 continue
             number += 1

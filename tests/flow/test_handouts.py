@@ -98,7 +98,7 @@ def test_command_workbook_letters_and_site_agree_to_the_digit(home, archive, boo
     counts = Survey(for_audience(data)).counts(Survey(data).points)
     assert (counts.owed, counts.given, counts.verified, counts.lacking) == (applicable, complete, verified, record["lacking"])
     store = TextStore(home.state / "text.sqlite")
-    build(data, texts_of(store), tmp_path / "site", state=tmp_path / "manifest.json")
+    build(data, texts_of(store.get), tmp_path / "site", state=tmp_path / "manifest.json")
     store.close()
     page = re.sub(r"<[^>]+>|\s+", "", (tmp_path / "site/about.html").read_text(encoding="utf-8"))
     assert str(applicable) in page

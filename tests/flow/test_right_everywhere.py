@@ -118,7 +118,7 @@ def places(home: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pla
             for unit in (SCHOOL, GARDEN, OFFICE)
         }
         store = TextStore(home.state / "text.sqlite")
-        build(gather(archive, Audience.TASKFORCE), texts_of(store), folder / "site", state=folder / "manifest.json")
+        build(gather(archive, Audience.TASKFORCE), texts_of(store.get), folder / "site", state=folder / "manifest.json")
         store.close()
         gaps = {(str(row[4]), str(row[0])) for row in workbook["缺口清单"].iter_rows(min_row=2, values_only=True)}
         yield Places(
