@@ -19,6 +19,7 @@ from site_builder.checking import check
 from site_builder.data import Audience
 from site_builder.packing import pack
 from site_builder.publish import CHECKSUMS
+from site_builder.render import static_files
 from tests.site_builder import sample
 from tests.site_builder.test_build import tree
 
@@ -144,3 +145,20 @@ def test_the_page_tells_a_whole_copy_from_a_half_one(browser: Browser, copy: Pat
     (copy / "check.js").unlink()
     assert "check.js" in told()
     context.close()
+
+
+# Of the language and the browser, what came after Chrome 86 (October 2020) or does not work from file://. Styles may have newer
+# properties, which older browsers pass over, but no newer selectors and rules, which they drop with all that is in them.
+NEWER_SCRIPT = (
+    r"\.(at|findLast|findLastIndex|toSorted|toReversed|toSpliced|groupBy)\(|hasOwn\(|structuredClone|Array\.fromAsync|"
+    r"Promise\.(any|withResolvers|try)|[|&?]{2}=|\bimport\b|\bexport\b|\bfetch\(|XMLHttpRequest|\bWorker\(|"
+    r"\"v[gimsuy]*\"|/[gimsuy]*v[gimsuy]*[;,)]|\bstatic \{|(?<![\w.])#[a-z]\w*\s*[=(]|showPopover|scrollend"
+)
+NEWER_STYLE = r":has\(|@container|@layer|@scope|@starting-style|^\s*&|\{[^{}@]*&[\s.:\[]|light-dark\(|color-mix\(|@property"
+
+
+def test_scripts_and_styles_ask_for_no_newer_browser_than_they_say() -> None:
+    for name, source in static_files():
+        text = re.sub(r"/\*.*?\*/", "", source.decode(), flags=re.DOTALL)
+        found = re.search(NEWER_SCRIPT if name.endswith(".js") else NEWER_STYLE, text, re.MULTILINE)
+        assert found is None, (name, found)
