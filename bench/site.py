@@ -1,11 +1,12 @@
 """The site measured: full build, an unchanged one, one changed document; size; search from file:// in real browsers; peers.
 
-    python -m bench.site [--documents 5000] [--folder F] [--browsers /usr/bin/chromium,/path/to/another] [--pages 1000]
+    python -m bench.site [--documents 5000] [--folder F] [--browsers /usr/bin/chromium,/path/to/another] [--pages N]
 
 Generating, building and asking are processes of their own. Documents are those of bench.papers; 200 phrases, each of its own kind
 of text, are planted into one to five documents each and looked for in the open search page, from typing to the last word of the
-status line, a new phrase each time. Recall and false hits are against the texts themselves. `--pages` is the number of pages that
-Hugo and MkDocs (where they are installed) make of the same texts; browsers may be any Chromium that Playwright can drive.
+status line, a new phrase each time. Recall and false hits are against the texts themselves. Hugo and MkDocs (where they are
+installed) make a page of each of the same texts, or of as many as `--pages` says; browsers may be any Chromium that Playwright
+can drive.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ def main() -> None:
     parser.add_argument("--documents", type=int, default=5_000)
     parser.add_argument("--folder", type=Path, help="where to build; kept, and not generated again when it is there")
     parser.add_argument("--browsers", default="/usr/bin/chromium", help="executables, separated by commas; empty for none")
-    parser.add_argument("--pages", type=int, default=1_000, help="pages for Hugo and MkDocs; 0 for none")
+    parser.add_argument("--pages", type=int, help="pages for Hugo and MkDocs (default: one a document; 0 for none)")
     parser.add_argument("--phase", choices=("generate", "build", "ask", "scan", "peers"), help=argparse.SUPPRESS)
     options = parser.parse_args()
     phases = {"generate": _generate, "build": _build, "ask": _ask, "scan": _scan, "peers": _peers}
@@ -65,7 +66,8 @@ def main() -> None:
             if phase == "generate" and (folder / "phrases.json").exists():
                 continue
             command = [sys.executable, "-W", "ignore", "-m", "bench.site", "--phase", phase, "--folder", str(folder)]
-            command += ["--documents", str(options.documents), "--browsers", options.browsers, "--pages", str(options.pages)]
+            command += ["--documents", str(options.documents), "--browsers", options.browsers]
+            command += ["--pages", str(options.documents if options.pages is None else options.pages)]
             subprocess.run(command, check=True)
 
 
@@ -151,7 +153,8 @@ def _build(options: argparse.Namespace) -> None:
     index = sum(path.stat().st_size for path in (out / "idx").rglob("*") if path.is_file())
     files = sum(1 for path in out.rglob("*") if path.is_file())
     print(f"{options.documents} documents, {text / 1e6:.1f} MB of text: full build {full:.1f} CPU s, {peak} MB, {files} files, ")
-    print(f"  index {index / 1e6:.1f} MB = {index / text:.2f} of the text, site {_size(out) / 1e6:.1f} MB", flush=True)
+    print(f"  index {index / 1e6:.1f} MB = {index / text:.2f} of the text, site {_size(out) / 1e6:.1f} MB,")
+    print(f"  {1000 * full / options.documents:.1f} ms a document with index and lists", flush=True)
     none, one = once(change=False), once(change=True)
     print(
         f"nothing changed {none:.1f} CPU s = {none / full:.1%} of a full build, one document changed {one:.1f} = {one / full:.1%}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from pathlib import Path
 
 from schema.model import DocumentState
@@ -77,6 +78,13 @@ def _originals(data: SiteData, archive: Path | None) -> Originals:
     found: Originals = {}
     for document in data.documents:
         path, source = links.original_file(document.id, document.name), archive / document.path
-        if path and document.state is DocumentState.CURRENT and source.is_file() and not source.is_symlink():
+        if path and document.state is DocumentState.CURRENT and _is_plain(source):
             found[path] = (source, document.sha256)
     return found
+
+
+def _is_plain(source: Path) -> bool:
+    try:
+        return stat.S_ISREG(source.lstat().st_mode)
+    except OSError:
+        return False

@@ -13,6 +13,7 @@ import json
 import os
 import re
 import shutil
+import stat
 import time
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -120,18 +121,25 @@ class Tree:
         """List the files with their sums, remove what no longer belongs to the site, and remember what does."""
         sums = "".join(f"{self._wanted[path].sha256}  {path}\n" for path in self.paths()).encode()
         self.put(CHECKSUMS, digest(sums), sums)
-        lingering = {path for path in self._known if path.startswith(LINGERING)}
-        for file in sorted(self.out.rglob("*"), reverse=True):
-            path = file.relative_to(self.out).as_posix()
-            if file.is_dir() and not file.is_symlink():
-                _remove_if_empty(file)
-            elif path not in self._wanted and path not in lingering and _OURS.fullmatch(path):
-                self.removed += _remove(file)
+        self._clear()
         self.state.parent.mkdir(parents=True, exist_ok=True)
         fresh = self.state.with_name(self.state.name + ".new")
         state = {"files": self._wanted, "memory": self._memory}
         fresh.write_text(json.dumps(state, ensure_ascii=False, sort_keys=True), encoding="utf-8")
         _replace(fresh, self.state)
+
+    def _clear(self) -> None:
+        """Remove what an earlier build wrote and nothing leads to any more, and folders that are empty then."""
+        lingering = {path for path in self._known if path.startswith(LINGERING)}
+        for name, folders, files in os.walk(self.out, topdown=False):
+            folder = Path(name)
+            place = "" if folder == self.out else f"{folder.relative_to(self.out).as_posix()}/"
+            for file in (*files, *(entry for entry in folders if (folder / entry).is_symlink())):
+                path = place + file
+                if path not in self._wanted and path not in lingering and _OURS.fullmatch(path):
+                    self.removed += _remove(folder / file)
+            if place and not any(folder.iterdir()):
+                folder.rmdir()
 
     def _claim(self) -> None:
         mark = self.out / MARKER
@@ -150,10 +158,12 @@ class Tree:
 
 
 def _has_size(path: Path, size: int) -> bool:
+    """Return whether a file of that size, and no link, lies at `path`."""
     try:
-        return path.stat().st_size == size and not path.is_symlink()
+        state = path.lstat()
     except OSError:
         return False
+    return state.st_size == size and stat.S_ISREG(state.st_mode)
 
 
 def _remove(file: Path) -> bool:
@@ -163,11 +173,6 @@ def _remove(file: Path) -> bool:
     except PermissionError:
         return False
     return True
-
-
-def _remove_if_empty(folder: Path) -> None:
-    if not any(folder.iterdir()):
-        folder.rmdir()
 
 
 def _replace(fresh: Path, target: Path) -> None:

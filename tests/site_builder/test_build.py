@@ -240,7 +240,9 @@ def test_only_the_inspector_gets_originals_and_only_passive_ones(tmp_path: Path)
         (archive / document.path).parent.mkdir(parents=True, exist_ok=True)
         (archive / document.path).write_bytes(f"original of {document.id}".encode())
     (archive / sample.DOCUMENTS[1].path).unlink()
-    published = {"d0001.docx", "d0003.pdf", "d0004.txt", "d0005.pdf"}
+    (archive / sample.DOCUMENTS[4].path).unlink()
+    (archive / sample.DOCUMENTS[4].path).symlink_to(archive / sample.DOCUMENTS[0].path)
+    published = {"d0001.docx", "d0003.pdf", "d0004.txt"}
     for audience, expected in ((Audience.INSPECTOR, published), (Audience.TASKFORCE, set())):
         out, result = make(tmp_path / str(audience), sample.data(audience, documents=documents), originals=archive)
         assert {path.name for path in out.glob("files/*")} == expected

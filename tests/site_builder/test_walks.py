@@ -109,17 +109,20 @@ def test_a_table_sorts_both_ways_and_filters_without_losing_a_row(page: Page, si
     assert page.locator(".filter").count() == 0, "a short table needs none"
 
 
-def test_a_point_prints_as_the_index_of_its_evidence_on_one_sheet(page: Page, site: Path, tmp_path: Path) -> None:
-    page.goto(f"{site.as_uri()}/p/xC2.html")
-    page.pdf(path=str(tmp_path / "point.pdf"), prefer_css_page_size=True)
-    document = pypdfium2.PdfDocument(tmp_path / "point.pdf")
+def sheets(page: Page, folder: Path) -> list[str]:
+    """Return the text of each sheet the page prints on, all of which are A4, without its blanks."""
+    page.pdf(path=str(folder / "printed.pdf"), prefer_css_page_size=True)
+    document = pypdfium2.PdfDocument(folder / "printed.pdf")
     try:
-        assert len(document) == 1
-        width, height = document[0].get_size()
-        assert (round(width), round(height)) == (595, 842)
-        printed = "".join(document[0].get_textpage().get_text_bounded().split())
+        assert {tuple(map(round, sheet.get_size())) for sheet in document} == {(595, 842)}
+        return ["".join(sheet.get_textpage().get_text_bounded().split()) for sheet in document]
     finally:
         document.close()
+
+
+def test_a_point_prints_as_the_index_of_its_evidence_on_one_sheet(page: Page, site: Path, tmp_path: Path) -> None:
+    page.goto(f"{site.as_uri()}/p/xC2.html")
+    (printed,) = sheets(page, tmp_path)
     for words in (
         "佐证材料目录",
         "公办园和普惠性民办园",
@@ -138,3 +141,12 @@ def test_the_first_page_of_a_full_table_prints_whole_whatever_the_filter_hides(p
     page.fill(".filter input", "收费公示17")
     page.emulate_media(media="print")
     assert page.locator("table.docs tbody tr:visible").count() == 22
+
+
+def test_a_long_list_prints_its_headings_on_every_sheet(page: Page, site: Path, tmp_path: Path) -> None:
+    page.goto(f"{site.as_uri()}/u/001.html")
+    expect(page.locator("table.docs .sort").first).to_be_visible()
+    first, second, *_ = sheets(page, tmp_path)
+    for heading in ("文号", "页数", "入档"):
+        assert heading in first
+        assert heading in second
