@@ -78,7 +78,8 @@ def row_of(document: Document) -> tuple[object, ...]:
     return (
         document.id, document.sha256, document.size, document.unit, document.name, document.source,
         document.path, document.received, document.version, document.supersedes, str(document.state),
-        *facts_row(document.facts), document.indicator, to_json([message_record(entry) for entry in document.problems]),
+        *facts_row(document.facts), document.indicator,
+        to_json([message_record(entry) for entry in document.problems]) if document.problems else "[]",
         to_json(message_record(document.withdrawal)) if document.withdrawal else "",
         to_json([dismissal_record(entry) for entry in document.dismissed]) if document.dismissed else "",
         to_json([asdict(correction) for correction in document.corrections]) if document.corrections else "",

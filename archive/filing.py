@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-from base64 import b32encode
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from itertools import chain, count
 from typing import Any
 
 from archive.layout import file_name, sidecar_path, version_path
@@ -20,6 +18,22 @@ from schema.errors import ArchiveError
 from schema.messages import Message, message
 from schema.model import Basis, Document, DocumentState, Outcome, Tag, TagState, Unit
 from schema.path_tags import PathReading, path_tags
+
+# RFC 4648, small letters.
+_BASE32 = "abcdefghijklmnopqrstuvwxyz234567"
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """A file at rest in the folder of its unit. `source` is its source path as text.
+
+    `is_overdue`: it has rested for so long that it is taken as it is, finished or not.
+    """
+
+    found: Found
+    unit: Unit
+    source: str
+    is_overdue: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,31 +50,31 @@ class SidecarDamagedError(ArchiveError):
     """The sidecar of a stored document is damaged or gone; until it is repaired, nothing more can be done with the document."""
 
 
-def concerned(archive: Archive, found: Found, staged: Staged, unit: Unit) -> Document | None:
+def concerned(archive: Archive, drop: Drop, staged: Staged) -> Document | None:
     """Return the stored document that a decision about this file has to do with: the same bytes, or its last version."""
-    return archive.catalogue.same_content(staged.sha256, unit.id) or archive.catalogue.from_source(shown(found.source))
+    return archive.catalogue.same_content(staged.sha256, drop.unit.id) or archive.catalogue.from_source(drop.source)
 
 
-def decide(archive: Archive, found: Found, staged: Staged, unit: Unit, known: Document | None) -> Decision:
-    """Decide about a staged file of `unit`, given the stored document it is concerned with. Raises SidecarDamagedError."""
-    path_reading = path_tags(found.parts[1:-1], shown(found.name), unit, archive.district.frameworks)
-    source = shown(found.source)
+def decide(archive: Archive, drop: Drop, staged: Staged, known: Document | None) -> Decision:
+    """Decide about a staged file, given the stored document it is concerned with. Raises SidecarDamagedError."""
+    unit = drop.unit
+    path_reading = path_tags(drop.found.folder.parts[1:], shown(drop.found.name), unit, archive.district.frameworks)
     if known is not None and known.sha256 == staged.sha256 and known.state is DocumentState.WITHDRAWN:
         said = known.withdrawal.text("zh") if known.withdrawal else ""
         return Decision(Outcome.REJECTED, message("intake.withdrawn", id=known.id, said=said), known.id)
     rehomed: tuple[Sidecar, ...] = ()
     if known is not None and known.state is DocumentState.CURRENT:
         if known.sha256 == staged.sha256:
-            return _once_more(archive, known, source, path_reading, unit)
+            return _once_more(archive, known, drop.source, path_reading, unit)
         other = archive.catalogue.other_source(known)
         if other is None:
-            return _new_version(archive, known, found, staged, unit, path_reading)
+            return _new_version(archive, known, drop, staged, path_reading)
         # The old bytes still lie elsewhere in the inbox: they stay evidence, now by that path, and this is a document of its own.
         rehomed = (kept_sidecar(archive, known).with_document(source=other),)
     version = known.version + 1 if known is not None else 1
-    document = _document(archive, found, staged, unit, path_reading, version)
+    document = _document(archive, drop, staged, path_reading, version)
     reason = message("intake.filed", path=document.path)
-    plan = Plan((_sidecar(archive, document, found, unit), *rehomed), data=staged.name)
+    plan = Plan((_sidecar(archive, document, drop), *rehomed), data=staged.name)
     return Decision(Outcome.NEW, reason, document.id, plan)
 
 
@@ -98,14 +112,14 @@ def refile(archive: Archive, document: Document, tags: tuple[Tag, ...], unit_nam
     return Plan((moved,), moves=((document.path, path),), removes=(sidecar_path(document.path),))
 
 
-def _new_version(archive: Archive, old: Document, found: Found, staged: Staged, unit: Unit, reading: PathReading) -> Decision:
+def _new_version(archive: Archive, old: Document, drop: Drop, staged: Staged, reading: PathReading) -> Decision:
     """Decide about the same inbox path with other bytes: the old version goes to _versions, the new one takes its place."""
-    document = _document(archive, found, staged, unit, _beside(old, reading), old.version + 1, old)
+    document = _document(archive, drop, staged, _beside(old, reading), old.version + 1, old)
     kept = kept_sidecar(archive, old)
     place = version_path(old.path, old.version, old.sha256)
     shelved = kept.with_document(state=DocumentState.SUPERSEDED, path=place, name=place.rpartition("/")[2])
     left = () if document.path == old.path else (sidecar_path(old.path),)
-    sidecars = (_sidecar(archive, document, found, unit), shelved)
+    sidecars = (_sidecar(archive, document, drop), shelved)
     plan = Plan(sidecars, moves=((old.path, place),), removes=left, data=staged.name)
     return Decision(Outcome.VERSION, message("intake.version", version=document.version, path=document.path), document.id, plan)
 
@@ -128,16 +142,16 @@ def kept_sidecar(archive: Archive, document: Document) -> Sidecar:
 
 
 def _document(
-    archive: Archive, found: Found, staged: Staged, unit: Unit, reading: PathReading, version: int, old: Document | None = None
+    archive: Archive, drop: Drop, staged: Staged, reading: PathReading, version: int, old: Document | None = None
 ) -> Document:
-    source = shown(found.source)
+    unit, source = drop.unit, drop.source
     points = tuple(tag.point for tag in reading.tags if tag.state is TagState.ASSIGNED)
     indicator = "" if points or reading.indicator is None else "/".join(reading.indicator)
     folder = archive.district.layout.folder(points, indicator, unit.name)
     if old is not None and old.path.rpartition("/")[0] == folder:
         path = old.path
     else:
-        path = free_path(archive, folder, shown(found.name), staged.sha256)
+        path = free_path(archive, folder, shown(drop.found.name), staged.sha256)
     return Document(
         id=_identity(unit.id, source, staged.sha256, version), seq=0, sha256=staged.sha256, size=staged.size, unit=unit.id,
         name=path.rpartition("/")[2], source=source, path=path, received=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -146,23 +160,25 @@ def _document(
     )  # fmt: skip
 
 
-def _sidecar(archive: Archive, document: Document, found: Found, unit: Unit) -> Sidecar:
-    name = found.name
-    raw = "" if shown(name) == name else found.key.rpartition(b"/")[2].hex()
+def _sidecar(archive: Archive, document: Document, drop: Drop) -> Sidecar:
+    found, name = drop.found, shown(drop.found.name)
+    raw = "" if name == found.name else found.key.rpartition(b"/")[2].hex()
     modified = datetime.fromtimestamp(found.look.mtime_ns / 1e9, UTC).isoformat(timespec="seconds")
-    versions = tuple((framework.id, framework.version) for framework in archive.district.frameworks)
-    return Sidecar(document, unit.name, shown(name), raw, modified, versions)
+    return Sidecar(document, drop.unit.name, name, raw, modified, archive.district.versions)
 
 
 def free_path(archive: Archive, folder: str, name: str, sha256: str) -> str:
     """Return a path in `folder` that nothing holds, neither in the catalogue nor in the tree, whatever the letter case."""
     stored = file_name(folder, name)
-    tree, marks = str(archive.home.tree), chain(("", f"__{sha256[:8]}"), (f"__{sha256[:8]}_{number}" for number in count(2)))
-    paths = (f"{folder}/{with_mark(stored, mark) if mark else stored}" for mark in marks)
-    return next(path for path in paths if not archive.catalogue.path_taken(path) and not os.path.lexists(f"{tree}/{path}"))
+    path, number = f"{folder}/{stored}", 0
+    while archive.catalogue.path_taken(path) or os.path.lexists(f"{archive.home.tree}/{path}"):
+        number += 1
+        path = f"{folder}/{with_mark(stored, f'__{sha256[:8]}' if number == 1 else f'__{sha256[:8]}_{number}')}"
+    return path
 
 
 def _identity(unit: str, source: str, sha256: str, version: int) -> str:
     """Return an id that follows from what is filed, so that filing it again after a crash gives the same one (65 bits)."""
     digest = hashlib.sha256("\0".join((unit, source, sha256, str(version))).encode()).digest()
-    return b32encode(digest[:10])[:13].decode().lower()
+    bits = int.from_bytes(digest[:9]) >> 7
+    return "".join([_BASE32[bits >> shift & 31] for shift in range(60, -1, -5)])

@@ -109,6 +109,11 @@ class District:
         return unit_names(self.units)
 
     @cached_property
+    def versions(self) -> tuple[tuple[str, str], ...]:
+        """Id and version of each framework in use."""
+        return tuple((framework.id, framework.version) for framework in self.frameworks)
+
+    @cached_property
     def layout(self) -> Layout:
         """The folders of the tree."""
         return layout(self.frameworks)

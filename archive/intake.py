@@ -16,20 +16,20 @@ from pathlib import Path
 
 from archive.catalogue import Source
 from archive.diskspace import require_room
-from archive.filing import Decision, SidecarDamagedError, concerned, decide
+from archive.filing import Decision, Drop, SidecarDamagedError, concerned, decide
 from archive.names import runs
 from archive.opening import Archive, record
 from archive.pauses import Pauses
 from archive.refuse import is_ours, refusal
 from archive.scan import Found, look_again, shown
 from archive.settle import Rest, closed, companions, is_companion, settled, watched
-from archive.store import Changed, Unreadable, carry_out, ends, journal, retire, stage
+from archive.store import Changed, Unfinished, Unreadable, carry_out, journal, retire, stage
 from schema.errors import ArchiveError
 from schema.messages import Message, message
 from schema.model import DocumentState, LedgerEntry, Outcome, Unit
 from schema.units import fold_name
 
-_BATCH_FILES, _BATCH_BYTES, _NOTES = 200, 64 << 20, 1000
+_BATCH_FILES, _BATCH_BYTES, _NOTES = 500, 64 << 20, 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +109,12 @@ class Intake:
         self._counts = dict.fromkeys((entry.name for entry in fields(Tally)), 0)
         self._marks = {}
         self._pauses.refresh()
-        batch: list[tuple[Found, Unit]] = []
+        batch: list[Drop] = []
         size = 0
         for found in founds:
-            unit = self._sort_out(found)
-            if unit is not None:
-                batch.append((found, unit))
+            drop = self._sort_out(found)
+            if drop is not None:
+                batch.append(drop)
                 size += found.look.size
             if len(batch) >= _BATCH_FILES or size >= _BATCH_BYTES:
                 self._file(batch)
@@ -140,8 +140,8 @@ class Intake:
             if not rests:
                 del self._rests[unit]
 
-    def _sort_out(self, found: Found) -> Unit | None:
-        """Return the unit whose file this is when it is to be filed now; else note what became of the path."""
+    def _sort_out(self, found: Found) -> Drop | None:
+        """Return what is to be filed now; else note what became of the path."""
         if is_ours(found):
             return None
         key, unit = found.key, self._unit(found)
@@ -156,7 +156,7 @@ class Intake:
             else:
                 self._settle_outcome(found, unit, *verdict)
             return None
-        return unit if unit is not None and self._at_rest(found, unit, key) else None
+        return self._at_rest(found, unit, key) if unit is not None else None
 
     def _is_final(self, entry: LedgerEntry) -> bool:
         """Return whether an outcome holds as long as the file stays as it is.
@@ -179,7 +179,8 @@ class Intake:
             self._units[folder] = self._archive.district.unit_by_name.get(fold_name(shown(folder)))
         return self._units[folder]
 
-    def _at_rest(self, found: Found, unit: Unit, key: bytes) -> bool:
+    def _at_rest(self, found: Found, unit: Unit, key: bytes) -> Drop | None:
+        """Return a file that may be taken as far as its looks tell; whether its bytes are all there is seen as they are read."""
         now = self._clock()
         rests = self._rests.setdefault(unit.id, {})
         before = rests.get(key)
@@ -189,16 +190,21 @@ class Intake:
         if now - rest.since < pause:
             if before is None:  # the first look at most files is the last but one: not worth a note
                 self._counts["pending"] += 1
-                return False
-            return self._wait(found, unit, message("intake.settling"))
+                return None
+            self._settle_outcome(found, unit, Outcome.PENDING, message("intake.settling"))
+            return None
         try:
-            head, tail = ends(found.place, found.look.size)
             locked = self._is_open(found)
         except OSError as error:
-            return self._wait(found, unit, message("intake.unreadable", error=error.strerror or error))
-        if not settled(rest, now, closed=closed(found.name, head, tail), locked=locked, pause=pause, patience=patience):
-            return self._wait(found, unit, message("intake.open-elsewhere" if locked else "intake.unfinished"))
-        return True
+            why = message("intake.unreadable", error=error.strerror or error)
+            self._settle_outcome(found, unit, Outcome.PENDING, why)
+            return None
+        is_overdue = settled(rest, now, closed=False, locked=locked, pause=pause, patience=patience)
+        if not is_overdue and not settled(rest, now, closed=True, locked=locked, pause=pause, patience=patience):
+            why = message("intake.open-elsewhere" if locked else "intake.unfinished")
+            self._settle_outcome(found, unit, Outcome.PENDING, why)
+            return None
+        return Drop(found, unit, shown(found.source), is_overdue)
 
     def _is_open(self, found: Found) -> bool:
         """Return whether a lock companion lies beside the file (one listing a folder and step)."""
@@ -208,11 +214,7 @@ class Intake:
         marks = self._marks[place]
         return bool(marks) and not marks.isdisjoint(companions(found.name))
 
-    def _wait(self, found: Found, unit: Unit, why: Message) -> bool:
-        self._settle_outcome(found, unit, Outcome.PENDING, why)
-        return False
-
-    def _file(self, batch: list[tuple[Found, Unit]]) -> None:
+    def _file(self, batch: list[Drop]) -> None:
         """File paths at rest. One document changes at most once in a transaction, so a batch may take several."""
         try:
             while batch:
@@ -221,54 +223,61 @@ class Intake:
             place = error.filename or self._archive.home.tree
             raise ArchiveError("intake.storage", path=place, error=error.strerror or error) from error
 
-    def _file_some(self, batch: list[tuple[Found, Unit]]) -> int:
+    def _file_some(self, batch: list[Drop]) -> int:
         """File the first paths of a batch, as many as go together: all of them, or nothing that is not in the journal."""
         archive, staging = self._archive, self._archive.home.staging
-        require_room(staging, sum(found.look.size for found, _unit in batch), archive.district.settings.keep_free_percent)
+        require_room(staging, sum(drop.found.look.size for drop in batch), archive.district.settings.keep_free_percent)
+        entries: list[Path] = []
         with archive.catalogue.transaction():
             decided = list(self._decisions(batch))
-            plans = [decision.plan for _found, _unit, decision in decided if decision.plan is not None]
-            entries = [journal(plans, staging)] if plans else []
-            carry_out(plans, archive.home.tree)
+            plans = [decision.plan for _drop, decision in decided if decision.plan is not None]
+            if plans:
+                entries.append(journal(plans, staging))
+                carry_out(plans, archive.home.tree)
         retire(entries)
-        for found, unit, decision in decided:
+        for drop, decision in decided:
             self._counts[_COUNTED[decision.outcome]] += 1
             if decision.outcome is not Outcome.PENDING:
-                self._rests.get(unit.id, {}).pop(found.key, None)
-            self._progress(shown(found.source))
+                self._rests.get(drop.unit.id, {}).pop(drop.found.key, None)
+            self._progress(drop.source)
         return len(decided)
 
-    def _decisions(self, batch: list[tuple[Found, Unit]]) -> Iterator[tuple[Found, Unit, Decision]]:
+    def _decisions(self, batch: list[Drop]) -> Iterator[tuple[Drop, Decision]]:
         """Copy, decide and put into the catalogue, up to the first file whose document this transaction has changed already."""
         catalogue = self._archive.catalogue
         touched: set[str] = set()
         now = datetime.now(UTC).isoformat(timespec="seconds")
-        for number, (found, unit) in enumerate(batch):
-            decision = self._decide(found, unit, f"{number:03d}-{found.look.inode}.data", touched)
+        for number, drop in enumerate(batch):
+            decision = self._decide(drop, f"{number:03d}-{drop.found.look.inode}.data", touched)
             if decision is None:
                 return
             if decision.plan is not None:
                 record(catalogue, decision.plan)
                 touched |= {sidecar.document.id for sidecar in decision.plan.sidecars}
-            catalogue.note(_source(found, unit, decision, now))
-            yield found, unit, decision
+            catalogue.note(_source(drop.found, drop.unit, decision, now))
+            yield drop, decision
 
-    def _decide(self, found: Found, unit: Unit, name: str, touched: set[str]) -> Decision | None:
+    def _decide(self, drop: Drop, name: str, touched: set[str]) -> Decision | None:
         """Copy a file and decide about it; None when that concerns a document this transaction has changed already."""
-        archive = self._archive
+        archive, found = self._archive, drop.found
         try:
-            staged = stage(found.place, found.look, archive.home.staging, name)
+            staged = stage(
+                found.place, found.look, archive.home.staging, name,
+                lambda head, tail: drop.is_overdue or closed(found.name, head, tail),
+            )  # fmt: skip
         except Changed:
             return Decision(Outcome.PENDING, message("intake.settling"), "")
+        except Unfinished:
+            return Decision(Outcome.PENDING, message("intake.unfinished"), "")
         except Unreadable as error:
             return Decision(Outcome.PENDING, message("intake.unreadable", error=error), "")
-        known = concerned(archive, found, staged, unit)
+        known = concerned(archive, drop, staged)
         decision: Decision | None = None
         if runs(found.name, staged.head):
             decision = Decision(Outcome.REJECTED, message("intake.program"), "")
         elif known is None or known.id not in touched:
             try:
-                decision = decide(archive, found, staged, unit, known)
+                decision = decide(archive, drop, staged, known)
             except SidecarDamagedError as error:
                 decision = Decision(Outcome.PENDING, error.message, "")
         if decision is None or decision.plan is None or not decision.plan.data:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 NAME_BYTES = 180
 _LITTER_NAMES = frozenset({"thumbs.db", ".ds_store", "desktop.ini", "ehthumbs.db", ".directory"})
@@ -27,6 +28,7 @@ _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d|conin\$|conout\$)(\..*)?",
 _ILLEGAL = re.compile(r'[\x00-\x1f\x7f-\x9f<>:"/\\|?*\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffe\uffff\ud800-\udfff]')
 
 
+@lru_cache(maxsize=1024)  # asked at every look at a file
 def is_litter(name: str) -> bool:
     """Return whether `name` is a lock, temporary or system file that no person meant to file."""
     low = name.casefold()
@@ -45,8 +47,13 @@ def is_litter_folder(name: str) -> bool:
 
 def runs(name: str, head: bytes) -> bool:
     """Return whether a file is a program, script, macro document or shortcut, by its name or its first bytes."""
+    return _is_refused(name) or head.startswith(_RUNNING_MAGIC)
+
+
+@lru_cache(maxsize=1024)
+def _is_refused(name: str) -> bool:
     # Blanks and dots at the end are lost on the way to Windows: "a.vbs " becomes a.vbs there.
-    return _TAIL.sub("", name).lower().endswith(_REFUSED) or head.startswith(_RUNNING_MAGIC)
+    return _TAIL.sub("", name).lower().endswith(_REFUSED)
 
 
 def portable(name: str, characters: int = 120) -> str:

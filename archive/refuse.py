@@ -5,7 +5,7 @@ from __future__ import annotations
 from archive.names import runs
 from archive.scan import Found, Kind, shown
 from archive.shares import MARK
-from archive.store import ends
+from archive.store import Unreadable, head_of
 from schema.messages import Message, message
 from schema.model import Outcome, Unit
 
@@ -55,6 +55,6 @@ def is_ours(found: Found) -> bool:
     if name != "说明.txt":
         return False
     try:
-        return NOTICE_MARK in ends(found.path, found.look.size)[0].decode("utf-8-sig", "replace")
-    except OSError:
+        return NOTICE_MARK in head_of(found.place).decode("utf-8-sig", "replace")
+    except Unreadable:
         return False

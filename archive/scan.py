@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
+from operator import attrgetter
 from pathlib import Path
 
 from archive.names import is_litter, is_litter_folder
@@ -31,7 +32,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """A folder of an inbox, shared by all that lies in it: where it is, its source path, its components below the inbox."""
+    """A folder of an inbox, shared by all that lies in it: its path, its source path, its components below the inbox.
+
+    Both paths with the separator at their end, so that what lies in it is one addition away.
+    """
 
     place: str
     source: str
@@ -39,7 +43,7 @@ class Folder:
 
     def inner(self, name: str) -> Folder:
         """Return the folder `name` in this one."""
-        return Folder(_join(self.place, name, os.sep), _join(self.source, name, "/"), (*self.parts, name))
+        return Folder(f"{self.place}{name}{os.sep}", f"{self.source}{name}/", (*self.parts, name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,7 @@ class Found:
     @property
     def place(self) -> str:
         """The path as the system knows it."""
-        return _join(self.folder.place, self.name, os.sep)
+        return self.folder.place + self.name
 
     @property
     def path(self) -> Path:
@@ -64,7 +68,7 @@ class Found:
     @property
     def source(self) -> str:
         """The source path: relative to the home where it lies inside, else absolute; forward slashes."""
-        return _join(self.folder.source, self.name, "/")
+        return self.folder.source + self.name
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -78,6 +82,7 @@ class Found:
 
 
 _NOTHING = Look(0, 0, 0, 0)
+_name = attrgetter("name")
 
 
 def walk(root: Path, home: Path, below: Path | None = None) -> Iterator[Found]:
@@ -87,7 +92,7 @@ def walk(root: Path, home: Path, below: Path | None = None) -> Iterator[Found]:
     inbox is away. Components are counted from the inbox, so that the first one names the unit.
     """
     start = below or root
-    top = Folder(str(start), source_of(start, home), start.relative_to(root).parts)
+    top = _folder(start, home, start.relative_to(root).parts)
     device = _device(str(root))
     folders: list[Folder] = []
     yield from _list(top, device, folders)
@@ -106,14 +111,14 @@ def folders(root: Path) -> tuple[Path, ...]:
     """Return the folders directly below the inbox `root` that a walk enters, in the order of names. Raises OSError."""
     device = _device(str(root))
     with os.scandir(root) as listing:
-        entries = sorted(listing, key=lambda entry: entry.name)
+        entries = sorted(listing, key=_name)
     inner = (entry for entry in entries if _is_folder(entry) and not is_litter_folder(entry.name))
     return tuple(Path(entry.path) for entry in inner if _device(entry.path) == device)
 
 
 def look_at(path: Path, parts: tuple[str, ...], home: Path) -> Found | None:
     """Return what a path is now; None when it has gone or is a folder."""
-    return look_again(Found(Folder(str(path.parent), source_of(path.parent, home), parts[:-1]), path.name, Kind.FILE, _NOTHING))
+    return look_again(Found(_folder(path.parent, home, parts[:-1]), path.name, Kind.FILE, _NOTHING))
 
 
 def look_again(found: Found) -> Found | None:
@@ -159,12 +164,11 @@ def _list(folder: Folder, device: int, inner: list[Folder]) -> Iterator[Found]:
     """Yield what lies in one folder; the folders in it to be entered are added to `inner`."""
     try:
         with os.scandir(folder.place) as listing:
-            entries = sorted(listing, key=lambda entry: entry.name)
+            entries = sorted(listing, key=_name)
     except FileNotFoundError:
         return  # gone since its parent was listed
     except OSError:
-        place, _, name = folder.place.rpartition(os.sep)
-        yield Found(Folder(place, folder.source.rpartition("/")[0], folder.parts[:-1]), name, Kind.UNREADABLE, _NOTHING)
+        yield _unreadable(folder)
         return
     for entry in entries:
         if not _is_folder(entry):
@@ -181,8 +185,20 @@ def _seen(folder: Folder, name: str, state: os.stat_result) -> Found:
     return Found(folder, name, _kind(name, state.st_mode), look_of(state))
 
 
-def _join(folder: str, name: str, separator: str) -> str:
-    return f"{folder}{separator}{name}" if folder and not folder.endswith(separator) else folder + name
+def _folder(path: Path, home: Path, parts: tuple[str, ...]) -> Folder:
+    return Folder(_ended(str(path), os.sep), _ended(source_of(path, home), "/"), parts)
+
+
+def _ended(path: str, separator: str) -> str:
+    """Return a path with the separator at its end; the home itself, "", is before everything in it already."""
+    return path if not path or path.endswith(separator) else path + separator
+
+
+def _unreadable(folder: Folder) -> Found:
+    """Return a folder that cannot be listed, as something found in the one around it."""
+    name = folder.place[:-1].rpartition(os.sep)[2]
+    around = Folder(folder.place.removesuffix(name + os.sep), folder.source.removesuffix(f"{name}/"), folder.parts[:-1])
+    return Found(around, name, Kind.UNREADABLE, _NOTHING)
 
 
 def _kind(name: str, mode: int) -> Kind:

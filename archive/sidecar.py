@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -49,10 +50,10 @@ def dump(sidecar: Sidecar) -> bytes:
     record: dict[str, Any] = {
         "format": FORMAT, "id": document.id, "name": document.name, "path": document.path, "sha256": document.sha256,
         "size": document.size, "unit": document.unit, "unit_name": sidecar.unit_name, "state": str(document.state),
-        "version": document.version, "supersedes": document.supersedes, "tags": [tag_record(tag) for tag in document.tags],
+        "version": document.version, "supersedes": document.supersedes, "tags": document.tags,
         "indicator": document.indicator, "problems": [message_record(problem) for problem in document.problems],
         "source": document.source, "original_name": sidecar.original_name, "original_bytes": sidecar.original_bytes,
-        "modified": sidecar.modified, "received": document.received, "frameworks": dict(sidecar.frameworks),
+        "modified": sidecar.modified, "received": document.received, "frameworks": sidecar.frameworks,
     }  # fmt: skip
     if document.withdrawal is not None:
         record["withdrawal"] = message_record(document.withdrawal)
@@ -62,10 +63,7 @@ def dump(sidecar: Sidecar) -> bytes:
         record["dismissed"] = [dismissal_record(entry) for entry in document.dismissed]
     if document.corrections:
         record["corrections"] = [asdict(correction) for correction in document.corrections]
-    record["digest"] = _digest(record)
-    tags = f"[{', '.join(map(tag_json, document.tags))}]"
-    lines = ",\n".join([f' "{key}": {tags if key == "tags" else _value(value)}' for key, value in record.items()])
-    return f"{{\n{lines}\n}}\n".encode()
+    return _written(record)
 
 
 def load(data: bytes) -> Sidecar:
@@ -108,6 +106,22 @@ def tag_json(tag: Tag) -> str:
     return _encode(tag_record(tag))
 
 
+@lru_cache(maxsize=1024)
+def _tags_json(tags: tuple[Tag, ...]) -> tuple[str, str]:
+    """Return tags as JSON text to be read, and in the canonical form."""
+    return f"[{', '.join(map(tag_json, tags))}]", _canonical([tag_record(tag) for tag in tags])
+
+
+@lru_cache(maxsize=16)
+def _versions_json(frameworks: tuple[tuple[str, str], ...]) -> tuple[str, str]:
+    """Return the versions of frameworks as JSON text to be read, and in the canonical form."""
+    return _encode(dict(frameworks)), _canonical(dict(frameworks))
+
+
+# What is remembered as JSON, by key of the record: the files of a folder, or of a pass, mostly have the same.
+_REMEMBERED: dict[str, Callable[[Any], tuple[str, str]]] = {"tags": _tags_json, "frameworks": _versions_json}
+
+
 def load_tag(record: dict[str, Any]) -> Tag:
     """Return the tag written by tag_record. Raises KeyError, ValueError."""
     reason = load_message(record["reason"])
@@ -141,11 +155,33 @@ def load_message(record: list[Any]) -> Message:
     return Message(record[0], tuple(record[1].items()))
 
 
-def _value(value: Any) -> str:
-    """Return a value as JSON text; strings and numbers, which most are, without the cost of an encoder."""
-    kind = type(value)
-    return _text(value) if kind is str else str(value) if kind is int else _encode(value)
+def _written(record: dict[str, Any]) -> bytes:
+    """Return a record line by line, closed by the digest of its canonical form; each value is encoded but once where it can be.
+
+    The canonical form has its keys sorted and no blanks; strings and numbers, which most values are, are the same in both.
+    """
+    lines, parts = [], {}
+    for key, value in record.items():
+        kind = type(value)
+        if kind is str:
+            shown = parts[key] = _text(value)
+        elif kind is int:
+            shown = parts[key] = str(value)
+        elif key in _REMEMBERED:
+            shown, parts[key] = _REMEMBERED[key](value)
+        elif not value:
+            shown = parts[key] = "[]"
+        else:
+            shown, parts[key] = _encode(value), _canonical(value)
+        lines.append(f' "{key}": {shown}')
+    canonical = ",".join([f'"{key}":{parts[key]}' for key in sorted(parts)])
+    lines.append(f' "digest": "{_sha256(f"{{{canonical}}}")}"')
+    return "{{\n{}\n}}\n".format(",\n".join(lines)).encode()
 
 
 def _digest(record: dict[str, Any]) -> str:
-    return hashlib.sha256(_canonical(record).encode()).hexdigest()
+    return _sha256(_canonical(record))
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

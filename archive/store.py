@@ -11,9 +11,10 @@ import hashlib
 import json
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from io import BytesIO
 from pathlib import Path
 
 from archive.durable import flush, publish
@@ -61,28 +62,36 @@ class Changed(Exception):  # noqa: N818 - not an error: the file was not at rest
     """The source changed while it was copied."""
 
 
+class Unfinished(Exception):  # noqa: N818 - not an error: a copy that stands still
+    """The source is not all there yet, as its first and last bytes show."""
+
+
 class Unreadable(Exception):  # noqa: N818 - no fault of the archive's: it is tried again
     """The source cannot be read; says why."""
 
 
-def stage(source: str, look: Look, staging: Path, name: str) -> Staged:
-    """Copy `source` to the staging folder under `name` and hash it.
+def stage(source: str, look: Look, staging: Path, name: str, whole: Callable[[bytes, bytes], bool]) -> Staged:
+    """Copy `source` to the staging folder under `name` and hash it, when `whole` says so of its first and last 4 KiB.
 
-    Raises Changed when it is not (or no longer) as looked at, Unreadable, and OSError when the copy cannot be written.
+    Raises Changed when it is not (or no longer) as looked at, Unfinished, Unreadable; OSError when the copy cannot be written.
     """
     with _reading(source) as reading:
         before = reading.state()
         if not stat.S_ISREG(before.st_mode) or look_of(before) != look:
             raise Changed(source)
+        chunk = reading.read(look.size)
+        head = chunk[:_ENDS]
+        if not whole(head, chunk[-_ENDS:] if look.size <= len(chunk) else reading.tail(look.size)):
+            raise Unfinished(source)
         digest = hashlib.sha256()
-        size, head = 0, b""
+        size = 0
         writing = os.open(f"{staging}{os.sep}{name}", _WRITE | os.O_TRUNC, 0o666)
         try:
-            while size < look.size and (chunk := reading.read()):
+            while chunk:
                 digest.update(chunk)
                 _write_all(writing, chunk)
                 size += len(chunk)
-                head = head or chunk[:_ENDS]
+                chunk = reading.read(look.size - size)
         finally:
             os.close(writing)
         if size != look.size or look_of(reading.state()) != look:
@@ -112,37 +121,47 @@ class _reading:  # noqa: N801 - used as a function: `with _reading(path) as sour
         """Return what the system says of the open file."""
         return os.fstat(self._handle)
 
-    def read(self) -> bytes:
-        """Return the next piece, empty at the end."""
+    def read(self, most: int) -> bytes:
+        """Return the next piece, empty at the end; to make room for more than `most` bytes would cost more than a small file."""
         try:
-            return os.read(self._handle, _CHUNK)
+            return os.read(self._handle, min(most, _CHUNK))
         except OSError as error:
             raise Unreadable(error.strerror) from error
 
+    def tail(self, size: int) -> bytes:
+        """Return the last 4 KiB of the first `size` bytes; reading goes on where it was."""
+        try:
+            here = os.lseek(self._handle, 0, os.SEEK_CUR)
+            os.lseek(self._handle, max(size - _ENDS, 0), os.SEEK_SET)
+            tail = os.read(self._handle, _ENDS)
+            os.lseek(self._handle, here, os.SEEK_SET)
+        except OSError as error:
+            raise Unreadable(error.strerror) from error
+        return tail
 
-def ends(path: str | Path, size: int) -> tuple[bytes, bytes]:
-    """Return the first and the last 4 KiB of a file. Raises OSError."""
-    handle = os.open(path, _READ)
-    try:
-        head = os.read(handle, _ENDS)
-        if size <= len(head):
-            return head, head
-        os.lseek(handle, max(size - _ENDS, 0), os.SEEK_SET)
-        return head, os.read(handle, _ENDS)
-    finally:
-        os.close(handle)
+
+def head_of(path: str) -> bytes:
+    """Return the first 4 KiB of a file. Raises Unreadable."""
+    with _reading(path) as reading:
+        return reading.read(_ENDS)
 
 
 def journal(plans: Iterable[Plan], staging: Path) -> Path:
-    """Write the plans down together and return the entry when it, and the staged copies it publishes, are on the disk."""
-    lines, written = [], []
+    """Write the plans down together and return the entry when it, and the staged copies it publishes, are on the disk.
+
+    An entry is the digest of what follows: a line with all plans, where each sidecar is but its length, and the sidecars as they
+    are, one behind the other.
+    """
+    records, pieces, written = [], [], []
     for plan in plans:
-        lines.append(_encode([[data.decode() for _path, data in plan.files], plan.moves, plan.removes, plan.data]))
-        written += [staging / plan.data] if plan.data else []
-    text = "".join(f"{line}\n" for line in lines)
-    digest = hashlib.sha256(text.encode()).hexdigest()
+        files = [data for _path, data in plan.files]
+        records.append([[len(data) for data in files], plan.moves, plan.removes, plan.data])
+        pieces += files
+        written += [f"{staging}{os.sep}{plan.data}"] if plan.data else []
+    content = b"\n".join((_encode(records).encode(), b"".join(pieces)))
+    digest = hashlib.sha256(content).hexdigest()
     entry = staging / f"{digest[:16]}.plan"
-    entry.write_text(f"{digest}\n{text}", encoding="utf-8", newline="\n")
+    entry.write_bytes(b"\n".join((digest.encode(), content)))
     flush(staging, [*written, entry])
     return entry
 
@@ -213,12 +232,12 @@ def replace_file(path: Path, data: bytes, temporary: Path) -> bool:
 
 def _read_entry(entry: Path) -> Iterator[Plan]:
     """Yield the plans of an entry; none when it was cut off while being written: then nothing of it was begun."""
-    digest, _, text = entry.read_bytes().partition(b"\n")
-    if hashlib.sha256(text).hexdigest().encode() != digest:
+    digest, _, content = entry.read_bytes().partition(b"\n")
+    if hashlib.sha256(content).hexdigest().encode() != digest:
         return
-    for line in text.decode().split("\n")[:-1]:
-        sidecars_, moves, removes, data = json.loads(line)
-        parts = tuple(load(sidecar.encode()) for sidecar in sidecars_)
+    reading = BytesIO(content)
+    for lengths, moves, removes, data in json.loads(reading.readline()):
+        parts = tuple(load(reading.read(length)) for length in lengths)
         yield Plan(parts, tuple((origin, target) for origin, target in moves), tuple(removes), data)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -98,9 +99,8 @@ def read_frameworks(folder: Path | None, ids: tuple[str, ...] = ()) -> tuple[dic
     for source in data_sources(folder, "frameworks"):
         if ids and _stem(source.name) not in ids:
             continue
-        file = DataFile(f"frameworks/{source.name}", source.read_bytes())
-        framework = None if file.broken else _framework(file)
-        faults += file.faults
+        framework, found = _read(f"frameworks/{source.name}", source.read_bytes())
+        faults += found
         read += [framework] if framework else []
     loaded = {framework.id: framework for framework in sorted(read, key=lambda entry: (entry.id != "preschool", entry.id))}
     return loaded, faults + _clashes(loaded.values())
@@ -126,6 +126,17 @@ def by_id(frameworks: Iterable[Framework]) -> dict[str, Framework]:
 def points_of(frameworks: Iterable[Framework]) -> dict[PointRef, Point]:
     """Return every point of `frameworks` by its identity."""
     return {point.ref: point for framework in frameworks for point in framework.points}
+
+
+@lru_cache(maxsize=32)
+def _read(name: str, data: bytes) -> tuple[Framework | None, tuple[Fault, ...]]:
+    """Return the framework in a file, or what is wrong with it.
+
+    Remembered, so that the same file is the same object however often a home is opened: frameworks are keys of caches, and to
+    compare two that are merely equal takes longer than to read a path.
+    """
+    file = DataFile(name, data)
+    return None if file.broken else _framework(file), tuple(file.faults)
 
 
 def _framework(file: DataFile) -> Framework | None:
