@@ -44,6 +44,8 @@ from site_builder.data import Audience, SiteData
 from site_builder.gather import elements_of, texts_of
 
 _PHRASES = 200
+# Some generators take more than twice as long for twice the pages.
+_PEER_SECONDS = 600
 _KINDS = (UnitKind.KINDERGARTEN, UnitKind.PRIMARY, UnitKind.JUNIOR, UnitKind.DEPARTMENT)
 
 
@@ -261,14 +263,24 @@ def _peers(options: argparse.Namespace) -> None:
             continue
         with tempfile.TemporaryDirectory() as temporary:
             command = make(Path(temporary), texts, program)
-            before = resource.getrusage(resource.RUSAGE_CHILDREN)
-            subprocess.run(command, check=True, cwd=temporary, capture_output=True, env={**os.environ, "LC_ALL": "C.UTF-8"})
-            after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-        print(
-            f"{name}: {len(texts)} pages {cpu:.1f} CPU s = {1000 * cpu / len(texts):.1f} ms a page, without a search index",
-            flush=True,
-        )
+            cpu = _cpu_of(command, temporary)
+        if cpu is None:
+            print(f"{name}: {len(texts)} pages not made within {_PEER_SECONDS} s", flush=True)
+        else:
+            each = 1000 * cpu / len(texts)
+            print(f"{name}: {len(texts)} pages {cpu:.1f} CPU s = {each:.1f} ms a page, without a search index", flush=True)
+
+
+def _cpu_of(command: list[str], folder: str) -> float | None:
+    """Return the CPU seconds that a command takes in a folder; None when it is not done in time."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    environment = {**os.environ, "LC_ALL": "C.UTF-8"}
+    try:
+        subprocess.run(command, check=True, cwd=folder, capture_output=True, env=environment, timeout=_PEER_SECONDS)
+    except subprocess.TimeoutExpired:
+        return None
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 def _hugo(folder: Path, texts: Sequence[tuple[str, str]], program: str) -> list[str]:
