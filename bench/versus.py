@@ -48,19 +48,25 @@ def compare(options: argparse.Namespace) -> None:
     folder: Path = options.folder
     index = Index.read(folder / "index")
     documents = [(int(entry.id[1:]), entry, text) for entry, text in texts_of(index)]
-    queries = Corpus().queries(sample(index), options.queries)
+    asked = _asked(index, options.queries)
     index.close()
-    asked = {kind: [_phrases(text) for text in queries[kind][:_ASKED]] for kind in _SHARED}
     few = documents[:_FEW]
     place = folder / "few"
     small = Index.open(place / "index")
     records = [IndexRecord(entry, text) for _number, entry, text in few]
     rate = len(few) / cpu_of(lambda: small.apply(records, (), len(few)))
+    asked_few = _asked(small, options.queries)
     small.close()
-    few_lines = _table(place, place / "index", {number: text for number, _entry, text in few}, asked, _PEERS, rate)
+    few_lines = _table(place, place / "index", {number: text for number, _entry, text in few}, asked_few, _PEERS, rate)
     figures = json.loads((folder / "figures.json").read_text())
     texts = {number: text for number, _entry, text in documents}
     _ratios(_table(folder / "all", folder / "index", texts, asked, _FAST, figures["rate"]), few_lines)
+
+
+def _asked(index: Index, count: int) -> Asked:
+    """Return what is asked of an index: phrases out of its own texts."""
+    queries = Corpus().queries(sample(index), count)
+    return {kind: [_phrases(text) for text in queries[kind][:_ASKED]] for kind in _SHARED}
 
 
 def _table(

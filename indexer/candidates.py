@@ -80,10 +80,15 @@ def _having_all(phrases: tuple[Phrase, ...], segment: Segment, found: int | None
     for head in (True, False):
         needs = [need_of(phrase.text, open_end=phrase.open_end) for phrase in phrases if bool(phrase.part) is head]
         if needs and among:
-            prefixes = {prefix for need in needs for prefix in need.prefixes}
-            together = Need(frozenset().union(*(need.grams for need in needs)), tuple(prefixes))
-            among = _having(together, segment, among, head=head, stop_early=stop_early)
+            among = _having(_together(needs), segment, among, head=head, stop_early=stop_early)
     return among
+
+
+def _together(needs: list[Need]) -> Need:
+    if len(needs) == 1:
+        return needs[0]
+    prefixes = {prefix for need in needs for prefix in need.prefixes}
+    return Need(frozenset().union(*(need.grams for need in needs)), tuple(prefixes))
 
 
 def _having(need: Need, segment: Segment, found: int | None = None, *, head: bool, stop_early: bool = True) -> int:

@@ -92,7 +92,7 @@ def fold_character(character: str) -> str:
 
 def fold(text: str) -> str:
     """Return `text` folded, of the same length. Idempotent."""
-    for mark, folded in _MARKS:
+    for mark, folded in _MARKS if len(text) > _SHORT else ():
         text = text.replace(mark, folded)
     return _NOT_PLAIN.sub(lambda found: found[0].translate(_FOLDED), text)
 
@@ -166,7 +166,9 @@ class _Folded(dict[int, int]):
 
 
 _FOLDED = _Folded()
-# Most of a text folds to itself, or is one of a few marks; what is left is looked up character by character.
+# Most of a text folds to itself, or is one of a few marks; what is left is looked up character by character. In short texts
+# looking for the marks takes longer than looking up.
+_SHORT = 100
 _MARKS = tuple((mark, fold_character(mark)) for mark in "，：；（）“”")
 _PLAIN = "".join(filter(lambda character: fold_character(character) == character, map(chr, range(128))))
 _NOT_PLAIN = re.compile(f"[^\u4e00-\u9fff\u3001\u3002{re.escape(_PLAIN)}]+")

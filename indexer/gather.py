@@ -15,6 +15,7 @@ from bisect import bisect_left
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import repeat
 
 from indexer.fold import WORD, character_class
@@ -108,6 +109,7 @@ class Gathered:
         return pairs
 
 
+@lru_cache(maxsize=4096)
 def pair_of(gram: str) -> int | None:
     """Return the number of a gram of two characters of the BMP, None for all other grams."""
     if len(gram) != 2 or gram[0] == "=" or max(gram) > "\uffff":

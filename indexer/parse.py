@@ -39,6 +39,8 @@ _YEAR = r"((?:19|20)[0-9]{2})"
 _YEARS = re.compile(rf"{_YEAR}?年?(?:\.\.+|-+|…+|至|到){_YEAR}?年?|{_YEAR}年?")
 _FIRST_YEAR, _LAST_YEAR = 1900, 2099
 _LETTER = re.compile(r"[\w%]")
+# What cannot end a word.
+_PLAIN = re.compile(rf"[^\s{re.escape(_OPEN + _CLOSE + _BARS + COMMAS)}]+")
 # Groups inside groups; what opens beyond is left out.
 _DEEPEST = 30
 
@@ -234,6 +236,9 @@ class _Parser:
         """Take the word that begins here up to a blank, a bar or one of `stops`; at least one character unless it has `begun`."""
         start, depth = self.at, 0
         while self.at < len(self.query):
+            if plain := _PLAIN.match(self.query, self.at):
+                self.at = plain.end()
+                continue
             here, inside = self.query[self.at], begun or self.at > start
             if here.isspace() or (inside and here in _BARS + stops):
                 break

@@ -13,7 +13,7 @@ Codings, by a byte kept beside each list:
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain, compress
 from operator import sub
 
@@ -22,7 +22,7 @@ _SHORT = 1 << 16
 # What a byte of BYTES adds, as text of binary digits, the document passed last first.
 _STEPS = ("0" * 255, *("0" * (step - 1) + "1" for step in range(1, 256)))
 _FLAGS = bytes.maketrans(b"01", b"\x00\x01")
-# Fewer numbers than this are set bit by bit.
+# Fewer numbers than this are set, and found, bit by bit.
 _FEW = 64
 
 
@@ -79,15 +79,14 @@ def to_bits(numbers: Iterable[int]) -> int:
 
 def to_numbers(bits: int) -> list[int]:
     """Return the numbers of a set, ascending."""
-    flags = bin(bits)[:1:-1].encode().translate(_FLAGS)
-    return list(compress(range(len(flags)), flags)) if bits.bit_count() >= _FEW else list(_few(flags))
-
-
-def _few(flags: bytes) -> Iterator[int]:
-    at = flags.find(1)
-    while at >= 0:
-        yield at
-        at = flags.find(1, at + 1)
+    if bits.bit_count() >= _FEW:
+        flags = bin(bits)[:1:-1].encode().translate(_FLAGS)
+        return list(compress(range(len(flags)), flags))
+    numbers = []
+    while bits:
+        numbers.append(bits.bit_length() - 1)
+        bits ^= 1 << numbers[-1]
+    return numbers[::-1]
 
 
 def everything(documents: int) -> int:

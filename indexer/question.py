@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 from indexer.fold import search_form
 from indexer.names import Names, Resolver, outside, points_called
@@ -55,7 +55,7 @@ def question(query: str, filters: Filters, names: Names) -> Question:
         expr = Or((Property("point", tuple(sorted(points))), expr))
     elif expr == And(()) and query.strip():
         note = message("search.empty")
-    given = ((field.name, getattr(filters, field.name)) for field in fields(filters))
+    given = ((name, getattr(filters, name)) for name in Filters.__slots__)
     conditions = [Property(name, _values(name, value)) for name, value in given if value]
     resolver = Resolver(names)
     resolved = resolver.resolve(And((expr, *conditions)) if conditions else expr)

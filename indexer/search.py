@@ -155,7 +155,7 @@ def find(index: Index, asked: Question, order: Order = Order.RELEVANCE, most: in
     sure, open_ones = [], []
     for segment in index.segments:
         candidates = possible(asked.expr, segment) & segment.alive
-        certainly = certain(asked.expr, segment) & candidates
+        certainly = candidates and certain(asked.expr, segment) & candidates
         first = heads(asked.phrases, segment, candidates) if order is Order.RELEVANCE else 0
         if asked.points:
             first |= candidates & possible(Property("point", tuple(asked.points)), segment)

@@ -38,7 +38,7 @@ def accepted(expr: Expr, segment: Segment, candidates: int) -> int:
 def heads(phrases: Iterable[Phrase], segment: Segment, among: int) -> int:
     """Return which of `among` hold one of `phrases` in name, title or number."""
     found = 0
-    for phrase in phrases:
+    for phrase in phrases if among else ():
         candidates, sure = headed(phrase, segment)
         candidates &= among & ~found
         found |= candidates if sure else _passing(_in_head(phrase), segment, candidates)
