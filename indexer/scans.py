@@ -95,9 +95,11 @@ class Recogniser:
     def publish(self) -> None:
         """Make searchable what has been recognised so far."""
         if self._settled:
-            touch(self.stages, [held for sha256 in self._settled for held in self.stages.archive.catalogue.holding(sha256)])
+            documents = [held for sha256 in self._settled for held in self.stages.archive.catalogue.holding(sha256)]
+            touch(self.stages, documents)
             for sha256 in self._settled:
                 self.stages.store.settle(sha256)
+            touch(self.stages, documents)
             catch_up(self.stages)
         self.done.documents += len(self._settled)
         self._settled.clear()

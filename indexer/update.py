@@ -90,9 +90,10 @@ def _begin_anew(stages: Stages) -> None:
 
 
 def touch(stages: Stages, documents: Iterable[Document]) -> None:
-    """Give documents whose text is about to change a new change number, so that every later stage looks at them again.
+    """Give documents whose text changes a new change number, so that every later stage looks at them again.
 
     Before the text changes: should the program be killed in between, they are looked at once too often, never once too little.
+    And after it: another process may have looked in between, and shown the old text under the new number.
     """
     catalogue = stages.archive.catalogue
     with catalogue.transaction():
@@ -113,6 +114,7 @@ def reread(stages: Stages, hashes: Sequence[str], progress: Progress = lambda _:
                 changed += replace(reading, version="") != replace(store.read_alone(sha256) or reading, version="")
                 store.put(sha256, reading)
                 progress(held[sha256][0].name)
+        touch(stages, (document for documents in held.values() for document in documents))
         catch_up(stages)
     return changed
 

@@ -173,3 +173,16 @@ def test_rereading_keeps_what_was_recognised_and_reaches_the_index(home):
         assert stages.index.position > before
         assert "校园安全" in texts(stages)["一.png"]
         assert texts(stages)["二.txt"] == "校园食堂管理制度"
+
+
+def test_who_looks_while_texts_are_read_again_looks_again_afterwards(home):
+    (inbox(home) / "二.txt").write_text("校园食堂管理制度", encoding="utf-8")
+    with stages_over(home) as stages:
+        finish(recogniser(stages))
+        seen_meanwhile = []
+
+        def look(_name: str) -> None:
+            seen_meanwhile.extend(document.seq for document in stages.archive.catalogue.documents())
+
+        reread(stages, tuple(stages.store.statuses()), look)
+        assert [document.seq for document in stages.archive.catalogue.documents()] > seen_meanwhile
