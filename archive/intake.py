@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 
-from archive.catalogue import Source
+from archive.catalogue_paths import Source
 from archive.diskspace import require_room
 from archive.filing import Decision, Drop, SidecarDamagedError, concerned, decide
 from archive.names import runs

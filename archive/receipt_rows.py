@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from archive.catalogue import Source, Standing
+from archive.catalogue_paths import Source, Standing
 from archive.home import inboxes
 from archive.layout import drop_folder
 from archive.opening import Archive

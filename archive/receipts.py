@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from archive.catalogue import Standing
+from archive.catalogue_paths import Standing
 from archive.opening import Archive
 from archive.receipt_rows import Matter, Row, Rows, matter
 from schema.model import Outcome

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archive.aside import put_aside
-from archive.catalogue import Catalogue, Source
+from archive.catalogue import Catalogue
+from archive.catalogue_paths import Source
 from archive.filesystem import kind_of
 from archive.home import Home
 from archive.rebuild import read_tree

@@ -11,7 +11,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.catalogue import Standing
+from archive.catalogue_paths import Standing
 from archive.home import Home
 from archive.intake import Intake, Tally, take_in
 from archive.opening import Archive
