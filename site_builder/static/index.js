@@ -14,14 +14,28 @@
     }
     return library;
   }
-  function number(text, at, width) {
-    var r = Z.rules(), n = 0, base = r.stoppers + r.carriers;
-    for (var i = 0; i < width; i++) { n = n * base + r.value[text.charCodeAt(at + i)]; }
-    return n;
+  /* The numbers of a text, each of so many characters. */
+  function numbers(text, width) {
+    var r = Z.rules(), value = r.value, base = r.stoppers + r.carriers, out = new Array(text.length / width);
+    for (var i = 0, at = 0; i < out.length; i++) {
+      for (var n = 0, end = at + width; at < end; at++) { n = n * base + value[text.charCodeAt(at)]; }
+      out[i] = n;
+    }
+    return out;
   }
   function column(dir, name, width) {
-    var values = dir[name + "s"], out = new Array(dir.total);
-    for (var i = 0; i < dir.total; i++) { out[i] = values[number(dir[name], i * width, width)]; }
+    var values = dir[name + "s"];
+    return numbers(dir[name], width).map(function (n) { return values[n]; });
+  }
+  /* The points of each document: their number, then each of them. */
+  function owned(text) {
+    var r = Z.rules(), value = r.value, base = r.stoppers + r.carriers, out = [];
+    for (var at = 0; at < text.length;) {
+      var list = new Array(value[text.charCodeAt(at)]);
+      at += 1;
+      for (var k = 0; k < list.length; k++, at += 2) { list[k] = value[text.charCodeAt(at)] * base + value[text.charCodeAt(at + 1)]; }
+      out.push(list);
+    }
     return out;
   }
   function assemble(current, names, dirs) {
@@ -36,12 +50,7 @@
       lib.segments.push(segment); lib.total += dir.total;
       lib.unit = lib.unit.concat(column(dir, "unit", 2)); lib.year = lib.year.concat(column(dir, "year", 2));
       lib.kind = lib.kind.concat(column(dir, "kind", 1)); lib.state = lib.state.concat(column(dir, "state", 2));
-      for (var d = 0, at = 0; d < dir.total; d++) {
-        var list = [], count = number(dir.of, at, 1);
-        for (var k = 0; k < count; k++) { list.push(number(dir.of, at + 1 + 2 * k, 2)); }
-        at += 1 + 2 * count;
-        lib.own.push(list); lib.order.push(number(dir.order, 7 * d, 7));
-      }
+      lib.own = lib.own.concat(owned(dir.of)); lib.order = lib.order.concat(numbers(dir.order, 7));
     });
     lib.alive = new Uint8Array(lib.total).fill(1);
     current.dead.forEach(function (d) { lib.alive[d] = 0; });
