@@ -99,6 +99,9 @@ def _stand_in(reading: Reading, lines: Sequence[Line], file_name: str) -> Elemen
     if reading.kind in _SHEETS:
         text = next(filter(None, map(_sheet_title, (block.text for block in reading.blocks if block.where == "sheet"))), "")
         return Element("title", (text,), "title-sheet", 0.6) if text else _named(file_name)
+    if reading.kind == "csv":
+        text = _single(next((block.text for block in reading.blocks), "").lstrip().partition("\n")[0], ",;\t")
+        return Element("title", (text,), "title-sheet", 0.6) if text else _named(file_name)
     for at, entry in enumerate(lines[:5]):
         if len(entry.text) <= _SHORT and _MEANING.search(entry.text) and could_be_title(entry):
             return _placed("title", (entry.text,), "title-first", 0.5, lines, at)
@@ -112,8 +115,11 @@ def _named(file_name: str) -> Element:
 def _sheet_title(text: str) -> str:
     """Return the first row of a sheet when it is a single cell, else the sheet's own name unless the program gave it."""
     name, _, rest = text.partition("\n")
-    row = rest.partition("\n")[0]
-    row = _BESIDE_HAN.sub("", row[:200].strip()) if "\t" not in row.strip() else ""
-    if row and len(row) <= _SHORT and _MEANING.search(row):
-        return row
-    return "" if _ANY_SHEET.fullmatch(name) else name[:_SHORT]
+    return _single(rest.partition("\n")[0], "\t") or ("" if _ANY_SHEET.fullmatch(name) else name[:_SHORT])
+
+
+def _single(row: str, between: str) -> str:
+    """Return a row of a table when a name stands in one of its cells and nothing in the others, else ""."""
+    cell = row[:200].strip().strip(f"{between} ")
+    text = "" if any(mark in cell for mark in between) else _BESIDE_HAN.sub("", cell)
+    return text if len(text) <= _SHORT and _MEANING.search(text) else ""

@@ -125,6 +125,20 @@ def test_the_title_of_a_sheet(text, title):
     assert get("title", text, "表一.xlsx", "sheet", "xlsx") == title
 
 
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("年级,班级,每班人数\n小班,小一班,25", "班额"),
+        ("年级;班级\n小班;小一班", "班额"),
+        ("年级\t班级\n小班\t小一班", "班额"),
+        ("小班花名,,,\n年级,班级,人数,备注", "小班花名"),
+        ("", "班额"),
+    ],
+)
+def test_the_header_of_a_table_is_no_title(text, title):
+    assert get("title", text, "班额.csv", "body", "csv") == title
+
+
 def test_the_issuer_may_stand_in_the_title_alone():
     assert get("issuer", "柳溪小学关于开展家访活动的报告\n各位领导：") == "柳溪小学"
     assert get("issuer", "青 禾 县 教 育 委 员 会 文 件\n青教发〔2024〕7号\n关于值班的通知") == "青禾县教育委员会"
