@@ -153,6 +153,6 @@ def _sentence(entry: Line) -> bool:
 
 def _set_apart(entry: Line) -> bool:
     """Return whether a line stands between title and recipients: the number, a note in parentheses."""
-    return bool(re.search(r"[〕\])】）]第?\d{1,5}号$|^第?\d+[号期]$", entry.compact)) or (
+    return bool(re.search(r"(?:^|[〕\])】）])第?\d{1,5}[号期]$", entry.compact)) or (
         entry.text.startswith(("（", "(")) and entry.text.endswith(("）", ")"))
     )
