@@ -107,7 +107,7 @@ class Catalogue(Paths):
                 continue
             kept = tuple(tag for tag in known.tags if tag.basis is not Basis.CONTENT)
             settled = {tag.point for tag in kept} | {entry.point for entry in known.dismissed}
-            tags = kept + tuple(tag for tag in proposals if tag.point not in settled)
+            tags = _assigned_first((*kept, *(tag for tag in proposals if tag.point not in settled)))
             if (known.facts, known.tags) == (facts, tags):
                 continue
             changed += 1
@@ -283,15 +283,19 @@ class Catalogue(Paths):
             yield document_of(row, (record for (record,) in tags))
 
     def _put_tags(self, document_id: str, tags: tuple[Tag, ...]) -> None:
-        ordered = sorted(tags, key=lambda tag: tag.state is not TagState.ASSIGNED)
         self._db.execute("DELETE FROM tag WHERE document=?", (document_id,))
         self._db.executemany(
             "INSERT INTO tag VALUES (?,?,?,?,?,?)",
             [
                 (document_id, rank, str(tag.point), str(tag.state), str(tag.basis), tag_json(tag))
-                for rank, tag in enumerate(ordered)
+                for rank, tag in enumerate(_assigned_first(tags))
             ],
         )
+
+
+def _assigned_first(tags: Iterable[Tag]) -> tuple[Tag, ...]:
+    """Return tags in the order in which they are kept."""
+    return tuple(sorted(tags, key=lambda tag: tag.state is not TagState.ASSIGNED))
 
 
 def quick_check(path: Path) -> str:

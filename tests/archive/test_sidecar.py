@@ -10,28 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.sidecar import Sidecar, dump, load
-from schema.messages import Message
-from schema.model import Basis, Correction, Dismissal, Document, DocumentState, PointRef, Tag, TagState
+from tests.archive.drawn import documents, messages, words
 
-_words = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
-_messages = st.builds(Message, _words, st.lists(st.tuples(_words, _words), max_size=2, unique_by=lambda pair: pair[0]).map(tuple))
-_points = st.builds(PointRef, st.sampled_from(["preschool", "compulsory"]), st.integers(1, 37))
-_tags = st.builds(
-    Tag, _points, st.sampled_from(TagState), st.sampled_from(Basis), st.sampled_from([0.5, 0.98, 1.0]), _messages, _words, _words
-)
-_documents = st.builds(
-    Document,
-    id=_words, seq=st.just(0), sha256=_words, size=st.integers(0, 1 << 40), unit=_words, name=_words, source=_words, path=_words,
-    received=_words, version=st.integers(1, 99), supersedes=_words, state=st.sampled_from(DocumentState),
-    tags=st.lists(_tags, max_size=2).map(tuple), indicator=_words, problems=st.lists(_messages, max_size=2).map(tuple),
-    withdrawal=st.none() | _messages, dismissed=st.lists(st.builds(Dismissal, _points, _messages), max_size=2).map(tuple),
-    corrections=st.lists(
-        st.builds(Correction, _words, st.lists(_words, max_size=2).map(tuple), _words, _words, _words), max_size=2
-    ).map(tuple),
-)  # fmt: skip
 _sidecars = st.builds(
-    Sidecar, _documents, _words, _words, _words, _words, st.just((("preschool", "2023"), ("compulsory", "2023"))),
-    st.lists(_messages, max_size=2).map(tuple),
+    Sidecar, documents, words, words, words, words, st.just((("preschool", "2023"), ("compulsory", "2023"))),
+    st.lists(messages, max_size=2).map(tuple),
 )  # fmt: skip
 
 
