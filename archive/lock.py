@@ -7,6 +7,7 @@ import json
 import os
 import socket
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
@@ -17,6 +18,8 @@ from typing import IO
 from schema.errors import ArchiveBusyError, ArchiveError
 
 _NOTE = "writer.json"
+# Seconds that a lock may still be held by a process that has ended.
+_MOMENT = 2.0
 # What the systems answer where another process has the lock; anything else is trouble of another kind (a share without locks).
 _HELD = frozenset({errno.EAGAIN, errno.EACCES, errno.EDEADLK})
 
@@ -53,7 +56,7 @@ def writing(state: Path) -> Iterator[None]:
     """
     with _opened(state) as handle:
         try:
-            _seize(handle)
+            _seize_soon(handle)
         except OSError as error:
             if error.errno not in _HELD:
                 raise _unusable(error, state) from error
@@ -87,6 +90,24 @@ def is_held(state: Path) -> bool:
         except OSError:
             return True
     return False
+
+
+def _seize_soon(handle: IO[str]) -> None:
+    """Take the lock, if need be after a moment. Raises OSError.
+
+    The lock of a killed process lives until its last system call has ended, which on a busy disk is a while; and who only asks
+    whether the archive is held has it for an instant.
+    """
+    end = time.monotonic() + _MOMENT
+    while True:
+        try:
+            _seize(handle)
+        except OSError as error:
+            if error.errno not in _HELD or time.monotonic() > end:
+                raise
+            time.sleep(_MOMENT / 50)
+        else:
+            return
 
 
 def _opened(state: Path) -> IO[str]:

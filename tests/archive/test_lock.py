@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,17 @@ def test_a_second_writer_is_told_and_a_killed_one_leaves_no_lock(tmp_path: Path,
     holder = last_holder(tmp_path)
     assert holder is not None
     assert (holder.pid, holder.ended) == (str(other.pid), ""), "it did not end in good order"
+
+
+def test_a_lock_that_lives_for_an_instant_longer_refuses_nobody(tmp_path: Path, other: subprocess.Popen[str]) -> None:
+    end = threading.Timer(0.3, other.kill)
+    end.start()
+    with writing(tmp_path):
+        holder = last_holder(tmp_path)
+    end.join()
+    other.communicate()
+    assert holder is not None
+    assert holder.pid == str(os.getpid())
 
 
 @pytest.mark.parametrize("damaged", ["", "{", "[]", '{"pid": 1, "colour": "red"}'])
