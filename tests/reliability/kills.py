@@ -73,6 +73,7 @@ class Run:
         began = time.monotonic()
         while self.state.kills < self.kills:
             self._drop(round((self.state.kills + 1) * self.wanted / self.kills) - self.state.dropped)
+            self.state.save(self._saved)
             self._run_and_kill()
             self.state.save(self._saved)
             if self.state.kills % max(1, self.kills // _CHECKS) == 0:
