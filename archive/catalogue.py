@@ -95,12 +95,14 @@ class Catalogue(Paths):
         self._put_tags(document.id, document.tags)
         self._news.add(document.unit)
 
-    def describe(self, described: Iterable[tuple[str, Facts, tuple[Tag, ...]]]) -> int:
-        """Record what reading told: per document id its facts and the tags its content proposes. Returns how many changed.
+    def describe(self, described: Iterable[tuple[str, Facts, tuple[Tag, ...]]]) -> dict[str, int]:
+        """Record what reading told: per document id its facts and the tags its content proposes.
 
-        What the path or a person says of a point is not touched, and what a person ruled out is not proposed.
+        Returns the new change numbers of those that changed, by id. What the path or a person says of a point is not touched,
+        and what a person ruled out is not proposed.
         """
-        changed = 0
+        changed = {}
+        seq = self.last_seq()
         for document_id, facts, proposals in described:
             known = self.document(document_id)
             if known is None:
@@ -110,11 +112,12 @@ class Catalogue(Paths):
             tags = _assigned_first((*kept, *(tag for tag in proposals if tag.point not in settled)))
             if (known.facts, known.tags) == (facts, tags):
                 continue
-            changed += 1
+            seq += 1
+            changed[document_id] = seq
             self._news.add(known.unit)
             self._db.execute(
                 "UPDATE document SET seq=?, text_status=?, kind=?, pages=?, title=?, doc_number=?, issuer=?, date=? WHERE id=?",
-                (self.last_seq() + 1, *facts_row(facts), document_id),
+                (seq, *facts_row(facts), document_id),
             )
             self._put_tags(document_id, tags)
         return changed

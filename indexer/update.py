@@ -73,9 +73,11 @@ def catch_up(stages: Stages, progress: Progress = lambda _: None) -> int:
     catalogue = stages.archive.catalogue
     if stages.store.fresh:
         _begin_anew(stages)
+    told: dict[str, int] = {}  # what is said here of a document is a change, too, but no news
     while changed := catalogue.changes(catalogue.position(READER), _CHUNK):
-        _read(stages, changed, progress)
-        describe(stages, changed, upto=changed[-1].seq)
+        news = tuple(document for document in changed if told.get(document.id) != document.seq)
+        _read(stages, news, progress)
+        told |= describe(stages, news, upto=changed[-1].seq)
     _learn(stages)
     return _index(stages)
 
@@ -149,8 +151,11 @@ def _learn(stages: Stages) -> None:
         catalogue.advance(LEARNER, last if stages.archive.district.settings.learn else 0)
 
 
-def describe(stages: Stages, documents: tuple[Document, ...], upto: int = 0) -> None:
-    """Tell the catalogue what reading told and, where given, that the reader has come as far as change `upto`."""
+def describe(stages: Stages, documents: tuple[Document, ...], upto: int = 0) -> dict[str, int]:
+    """Tell the catalogue what reading told and, where given, that the reader has come as far as change `upto`.
+
+    Returns the change numbers of the documents of which that was something new, by id.
+    """
     catalogue = stages.archive.catalogue
     described = []
     for document in documents:
@@ -159,9 +164,10 @@ def describe(stages: Stages, documents: tuple[Document, ...], upto: int = 0) -> 
             facts = facts_of(reading, document.name, document.corrections)
             described.append((document.id, facts, content_tags(stages, document, facts, reading)))
     with catalogue.transaction():
-        catalogue.describe(described)
+        told = catalogue.describe(described)
         if upto:
             catalogue.advance(READER, upto)
+    return told
 
 
 def content_tags(stages: Stages, document: Document, facts: Facts, reading: Reading) -> tuple[Tag, ...]:
