@@ -36,7 +36,7 @@ HOSTILE = (
     '"><img src=x onerror=window.PWNED=1>.pdf',
     "' onmouseover='window.PWNED=1.jpg",
     "javascript:window.PWNED=1;.pdf",
-    "{{ 7*7 }}{% raw %}.txt",
+    "{{ 7*1234567 }}{% raw %}.txt",
     "报告\u202efdp.exe\u202c.pdf",
     "第一行\n第二行\t.txt",
     "&lt;b&gt;&amp;.txt",
@@ -169,7 +169,7 @@ def test_names_are_only_ever_text(hostile: Path) -> None:
     page = Markup(hostile)
     assert not {"script", "img", "iframe", "object", "link"} & set(page.tags)
     assert not [name for name, _value in page.attributes if name.startswith("on") or name == "style"]
-    assert "49" not in page.text
+    assert "8641969" not in page.text
     assert "报告<U+202E>fdp.exe<U+202C>.pdf" in page.text
     assert "第一行<U+000A>第二行<U+0009>.txt" in page.text
     assert not set("\u202e\u202c") & set(page.source)
