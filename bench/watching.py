@@ -4,7 +4,7 @@
 
 Drops DROPS files, one after the other, some seconds apart, into a home of DOCUMENTS documents under `zuozheng watch` (as it is:
 search and site are kept up to date) and asks for a phrase of each until it is found. Prints the seconds by the clock from the end
-of writing, without the time a file must rest; as a process of its own writes, so does the watch of a district.
+of writing, without the time a file must rest.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ from zuozheng.conveyor import all_inboxes
 
 # Longer than a watch takes over its site at this size, so that no drop waits for the one before.
 _APART = 8.0
+_LOST = 120.0
 
 
 def prepared(folder: Path, count: int) -> Home:
@@ -55,6 +56,8 @@ def until_found(home: Home, folder: Path) -> float:
     index = Index.open(home.state / "index")
     try:
         while not find(index, asked).total:
+            if time.perf_counter() - dropped > _LOST:
+                raise TimeoutError(f"not found {_LOST:.0f} s after it was dropped; has the watch ended?")
             time.sleep(0.02)
             index.refresh()
         return time.perf_counter() - dropped

@@ -22,7 +22,7 @@ from indexer.reading import Limits, Reading
 from indexer.recognition import Recognised, waiting
 from indexer.scan_page import Outcome, recognise
 from indexer.textstore import TextStore
-from indexer.update import Stages, catch_up, limits, touch
+from indexer.update import Stages, catch_up, limits, texts_change
 from schema.messages import Message, message
 from schema.model import Document, DocumentState, TextStatus
 
@@ -96,10 +96,9 @@ class Recogniser:
         """Make searchable what has been recognised so far."""
         if self._settled:
             documents = [held for sha256 in self._settled for held in self.stages.archive.catalogue.holding(sha256)]
-            touch(self.stages, documents)
-            for sha256 in self._settled:
-                self.stages.store.settle(sha256)
-            touch(self.stages, documents)
+            with texts_change(self.stages, documents):
+                for sha256 in self._settled:
+                    self.stages.store.settle(sha256)
             catch_up(self.stages)
         self.done.documents += len(self._settled)
         self._settled.clear()

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain
 
 from archive.opening import Archive
 from indexer.described import facts_of
@@ -87,16 +88,23 @@ def _begin_anew(stages: Stages) -> None:
     catalogue, store = stages.archive.catalogue, stages.store
     last = catalogue.last_seq()
     while (documents := catalogue.changes(0, _CHUNK)) and documents[0].seq <= last:
-        touch(stages, (document for document in documents if document.seq <= last))
+        _number_again(stages, (document for document in documents if document.seq <= last))
     store.take_note()
 
 
-def touch(stages: Stages, documents: Iterable[Document]) -> None:
-    """Give documents whose text changes a new change number, so that every later stage looks at them again.
+@contextmanager
+def texts_change(stages: Stages, documents: Sequence[Document]) -> Iterator[None]:
+    """Give documents whose text changes inside the block new change numbers, so that every later stage looks at them again.
 
-    Before the text changes: should the program be killed in between, they are looked at once too often, never once too little.
-    And after it: another process may have looked in between, and shown the old text under the new number.
+    Before it changes: should the program be killed in between, they are looked at once too often, never once too little. And
+    after it: another process may have looked in between, and shown the old text under the new number.
     """
+    _number_again(stages, documents)
+    yield
+    _number_again(stages, documents)
+
+
+def _number_again(stages: Stages, documents: Iterable[Document]) -> None:
     catalogue = stages.archive.catalogue
     with catalogue.transaction():
         for document in documents:
@@ -109,14 +117,12 @@ def reread(stages: Stages, hashes: Sequence[str], progress: Progress = lambda _:
     changed = 0
     for start in range(0, len(hashes), _CHUNK):
         held = {sha256: tuple(catalogue.holding(sha256)) for sha256 in hashes[start : start + _CHUNK]}
-        touch(stages, (document for documents in held.values() for document in documents))
         jobs = ((sha256, tree / documents[0].path) for sha256, documents in held.items() if documents)
-        with store.batch():
+        with texts_change(stages, tuple(chain.from_iterable(held.values()))), store.batch():
             for sha256, reading in stages.pool.read_all(jobs):
                 changed += replace(reading, version="") != replace(store.read_alone(sha256) or reading, version="")
                 store.put(sha256, reading)
                 progress(held[sha256][0].name)
-        touch(stages, (document for documents in held.values() for document in documents))
         catch_up(stages)
     return changed
 

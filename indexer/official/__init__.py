@@ -120,6 +120,6 @@ def _sheet_title(text: str) -> str:
 
 def _single(row: str, between: str) -> str:
     """Return a row of a table when a name stands in one of its cells and nothing in the others, else ""."""
-    cell = row[:200].strip().strip(f"{between} ")
+    cell = row[:200].strip().strip(f'{between} "')
     text = "" if any(mark in cell for mark in between) else _BESIDE_HAN.sub("", cell)
     return text if len(text) <= _SHORT and _MEANING.search(text) else ""
